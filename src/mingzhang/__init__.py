@@ -1,0 +1,1 @@
+"""Mingzhang 明账: the ledger that government budgets can be checked against."""

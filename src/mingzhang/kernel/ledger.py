@@ -1,0 +1,130 @@
+"""What the ledger holds, as a rule sees it: typed records over layers of changes.
+
+A command works on a `Ledger` of its own, laid over the block's, laid over the committed state.
+Events that a rule yields are applied to it at once, so later steps see earlier ones; a refusal
+drops the layer, and nothing has happened.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol, TypeVar
+
+from mingzhang.kernel.faults import InvariantBroken
+from mingzhang.kernel.records import Event, Record, kind_of
+
+R = TypeVar("R", bound=Record)
+_MISSING: Any = object()
+
+
+class State(Protocol):
+    """Committed state. Whatever a read raises is a `NodeFault`, never an exception of a rule."""
+
+    def load(self, key: str) -> Record | None:
+        """Return the record at a key, or None when the map proves there is none."""
+
+    def version(self, key: str) -> str | None:
+        """Return the salted leaf value at a key in hex, or None where there is none."""
+
+    def lookup(self, index: str, value: str) -> str | None:
+        """Return the id that a unique index holds for a value, or None."""
+
+
+class Manifest(Protocol):
+    """What a `Ledger` asks of the modules in force (`kernel.modules.Modules`)."""
+
+    appliers: Mapping[type[Event], Any]
+    owner_prefix: Mapping[type[Event], str]
+    event_checks: Mapping[type[Event], Any]
+    indexes: Mapping[type[Record], Any]
+
+
+class Ledger:
+    """A working view. Reading never changes it; only `apply` does."""
+
+    __slots__ = ("_below", "_manifest", "index_writes", "writes")
+
+    def __init__(self, manifest: Manifest, below: "Ledger | State") -> None:
+        self._manifest = manifest
+        self._below = below
+        self.writes: dict[str, Record | None] = {}
+        """What this layer changed: key to the record, None for a deleted one."""
+        self.index_writes: dict[tuple[str, str], str | None] = {}
+
+    def load(self, key: str) -> Record | None:
+        """Return the record at a key, or None."""
+        found = self.writes.get(key, _MISSING)
+        return self._below.load(key) if found is _MISSING else found
+
+    def find(self, record_type: type[R], record_id: str) -> R | None:
+        """Return the record of a type with an id, or None when the ledger has none."""
+        found = self.load(f"{record_type.path}/{record_id}")
+        if found is not None and type(found) is not record_type:
+            raise InvariantBroken(f"{record_type.path}/{record_id} is a {type(found).__name__}")
+        return found
+
+    def require(self, record_type: type[R], record_id: str) -> R:
+        """Return a record that a rule has already found; its absence is our own bug."""
+        found = self.find(record_type, record_id)
+        if found is None:
+            raise InvariantBroken(f"no {record_type.path}/{record_id}")
+        return found
+
+    def lookup(self, index: str, value: str) -> str | None:
+        """Return the id of the record that a unique index names for a value, or None."""
+        found = self.index_writes.get((index, value), _MISSING)
+        return self._below.lookup(index, value) if found is _MISSING else found
+
+    def version(self, key: str) -> str | None:
+        """Return the leaf value of a key as committed before this block, in hex, or None.
+
+        What this block has written has no leaf yet: a signer cannot have seen it.
+        """
+        if key in self.writes:
+            return "written in this block"
+        return self._below.version(key)
+
+    def layer(self) -> "Ledger":
+        """Return an empty layer over this view."""
+        return Ledger(self._manifest, self)
+
+    def apply(self, event: Event) -> None:
+        """Change the records of the event's owner as its manifest says.
+
+        Raises `InvariantBroken` for an event without owner, for a check on it that fails, and
+        for a write outside the owner's keys.
+        """
+        manifest = self._manifest
+        event_type = type(event)
+        applier = manifest.appliers.get(event_type)
+        if applier is None:
+            raise InvariantBroken(f"{kind_of(event_type)} is recorded by no module")
+        for holds in manifest.event_checks.get(event_type, ()):
+            if not holds(event, self):
+                raise InvariantBroken(f"{kind_of(event_type)}: not {holds.__name__}")
+        prefix = manifest.owner_prefix[event_type]
+        for key, record in applier(event, self).items():
+            if not key.startswith(prefix):
+                raise InvariantBroken(f"{kind_of(event_type)} wrote {key}, of another module")
+            self._put(key, record)
+
+    def absorb(self, layer: "Ledger") -> None:
+        """Take over what a layer above has written: its command was accepted."""
+        self.writes.update(layer.writes)
+        self.index_writes.update(layer.index_writes)
+
+    def _put(self, key: str, record: Record | None) -> None:
+        before = (
+            self.load(key) if record is None or type(record) in self._manifest.indexes else None
+        )
+        if before is not None:
+            for index in self._manifest.indexes.get(type(before), ()):
+                for value in index.values(before):
+                    self.index_writes[index.name, value] = None
+        if record is not None:
+            record_id = key[len(record.path) + 1 :]
+            for index in self._manifest.indexes.get(type(record), ()):
+                for value in index.values(record):
+                    taken = self.lookup(index.name, value)
+                    if taken is not None and taken != record_id:
+                        raise InvariantBroken(f"{index.name} {value} names {taken} already")
+                    self.index_writes[index.name, value] = record_id
+        self.writes[key] = record

@@ -1,0 +1,25 @@
+"""The kernel's own records as a manifest: scheduler, spent identifiers, history, version."""
+
+from mingzhang.kernel import house, schedule
+from mingzhang.kernel.modules import Module
+
+KERNEL = Module(
+    name="kernel",
+    applies={
+        schedule.Scheduled: schedule.scheduled,
+        schedule.Unscheduled: schedule.unscheduled,
+        schedule.Parked: schedule.parked,
+    },
+    invariants={
+        schedule.Hour: (house.in_order_and_one_hour,),
+        schedule.Agenda: (house.hours_rise,),
+        schedule.ParkedItem: (),
+        house.SpentHour: (),
+        house.RefusedByKey: (),
+        house.History: (),
+        house.Salt: (),
+        house.Automatic: (),
+        house.Version: (),
+        house.SettingRecord: (),
+    },
+)

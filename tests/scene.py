@@ -1,0 +1,177 @@
+"""A room's test bench: commands and due items run through the kernel, without signatures.
+
+State lives in a dictionary; every command passes authorisation, `on`, rule, reactions and
+invariants exactly as on a node. `Scene(modules)` starts empty; `records` puts records there.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mingzhang.kernel.calendar import parse_iso, start_of
+from mingzhang.kernel.context import Context, Setting
+from mingzhang.kernel.execute import run, run_due, run_events
+from mingzhang.kernel.ledger import Ledger
+from mingzhang.kernel.modules import Module, Modules
+from mingzhang.kernel.records import Command, Event, Record, encode
+from mingzhang.kernel.schedule import due_now
+
+SETTING = Setting(chain="test", offset_s=28_800)
+
+
+class Memory:
+    """Committed state in a dictionary; the twin of the store for tests."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, Record] = {}
+        self.index: dict[tuple[str, str], str] = {}
+
+    def load(self, key: str) -> Record | None:
+        return self.records.get(key)
+
+    def version(self, key: str) -> str | None:
+        found = self.records.get(key)
+        return None if found is None else hashlib.sha256(encode(found)).hexdigest()
+
+    def lookup(self, index: str, value: str) -> str | None:
+        return self.index.get((index, value))
+
+    def take(self, layer: Ledger) -> None:
+        for key, record in layer.writes.items():
+            if record is None:
+                self.records.pop(key, None)
+            else:
+                self.records[key] = record
+        for entry, record_id in layer.index_writes.items():
+            if record_id is None:
+                self.index.pop(entry, None)
+            else:
+                self.index[entry] = record_id
+
+
+class AnyoneMay:
+    """A gate that lets everyone do everything, for tests of rooms that are not about rights."""
+
+    def public_key(self, kid: str, context: Context, ledger: Ledger) -> tuple[str, bytes]:
+        raise AssertionError("signatures are not checked here")
+
+    def authorise(self, command: Command, context: Context, ledger: Ledger) -> None:
+        pass
+
+
+@dataclass
+class Who:
+    person: str
+    organisation: str
+    post: str = "clerk"
+
+
+class Scene:
+    def __init__(self, modules: Modules, date: str = "2026-03-02") -> None:
+        self.modules = modules
+        self.memory = Memory()
+        self.height = 1
+        self.time_ms = start_of(parse_iso(date), SETTING.offset_s) + 9 * 3_600_000
+        self.count = 0
+
+    @property
+    def ledger(self) -> Ledger:
+        return Ledger(self.modules, self.memory)
+
+    def context(
+        self, who: Who | None = None, seen: Mapping[str, str | None] | None = None
+    ) -> Context:
+        self.count += 1
+        who = who or Who("tester", "test-bureau")
+        return Context(
+            setting=SETTING,
+            height=self.height,
+            time_ms=self.time_ms,
+            kid=f"kid-{who.person}",
+            command_id=f"c{self.count}",
+            person=who.person,
+            organisation=who.organisation,
+            post=who.post,
+            seen=seen or {},
+        )
+
+    def do(
+        self, command: Command, who: Who | None = None, seen: Mapping[str, str | None] | None = None
+    ) -> tuple[Event, ...]:
+        """Run one command as one block; return its events, or raise its refusal unchanged."""
+        context = self.context(who, seen)
+        self.height += 1
+        self.time_ms += 1_000
+        done = run(self.modules, self.ledger, command, context)
+        self.memory.take(done.layer)
+        return done.events
+
+    def genesis(self, sections: Mapping[str, Any]) -> None:
+        """Run the rooms' genesis rules, in order, on the sections that are given."""
+        for module in self.modules.in_order:
+            if module.genesis is not None and module.name in sections:
+                rule, section = module.genesis, sections[module.name]
+                context = Context(setting=SETTING, height=0, time_ms=self.time_ms)
+                done = run_events(
+                    self.modules,
+                    self.ledger,
+                    context,
+                    lambda layer, rule=rule, section=section, context=context: rule(
+                        section, context, layer
+                    ),
+                )
+                self.memory.take(done.layer)
+
+    def put(self, records: Mapping[str, Record]) -> None:
+        """Set records as if earlier commands had written them (indexes are not derived)."""
+        self.memory.records.update(records)
+
+    def pass_to(self, date: str) -> list[tuple[Event, ...]]:
+        """Let time pass to the morning of a date; due items run as they fall due."""
+        self.time_ms = start_of(parse_iso(date), SETTING.offset_s) + 9 * 3_600_000
+        self.height += 1
+        ran = []
+        while items := due_now(self.ledger, self.time_ms):
+            for item in items:
+                context = Context(
+                    setting=SETTING,
+                    height=self.height,
+                    time_ms=self.time_ms,
+                    command_id=f"{item.handler} {item.subject} {item.due_ms}",
+                )
+                done = run_due(self.modules, self.ledger, item, context)
+                self.memory.take(done.layer)
+                ran.append(done.events)
+            self.height += 1
+        return ran
+
+    def records(self, record_type: type[Record]) -> dict[str, Any]:
+        prefix = f"{record_type.path}/"
+        return {
+            key[len(prefix) :]: record
+            for key, record in self.memory.records.items()
+            if key.startswith(prefix)
+        }
+
+    def breaches(self) -> list[str]:
+        """Return what the whole-ledger truths of all rooms find wrong."""
+        pairs = list(self.memory.records.items())
+        found = []
+        for module in self.modules.in_order:
+            for total in module.totals:
+                found += list(total(pairs))
+        return found
+
+
+def only(events: Iterable[Event], event_type: type[Event]) -> Any:
+    """Return the one event of a type."""
+    (found,) = [event for event in events if type(event) is event_type]
+    return found
+
+
+def system(*rooms: Module, gate: Any = None) -> Modules:
+    """Return a system of some rooms, open to everyone unless a gate is given."""
+    from mingzhang.kernel.module import KERNEL
+
+    return Modules(KERNEL, *rooms, gate=gate or AnyoneMay())
