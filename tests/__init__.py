@@ -1,0 +1,1 @@
+"""What no single room owns: lifecycle, determinism, conformance, tools."""

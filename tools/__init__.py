@@ -1,0 +1,1 @@
+"""What keeps the house in order: linters of our own and the feature table."""
