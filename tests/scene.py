@@ -13,6 +13,7 @@ from mingzhang.kernel.calendar import parse_iso, start_of
 from mingzhang.kernel.context import Context, Setting
 from mingzhang.kernel.execute import run, run_due, run_events
 from mingzhang.kernel.ledger import Ledger
+from mingzhang.kernel.module import KERNEL
 from mingzhang.kernel.modules import Module, Modules
 from mingzhang.kernel.records import Command, Event, Record, encode
 from mingzhang.kernel.schedule import due_now
@@ -172,6 +173,4 @@ def only(events: Iterable[Event], event_type: type[Event]) -> Any:
 
 def system(*rooms: Module, gate: Any = None) -> Modules:
     """Return a system of some rooms, open to everyone unless a gate is given."""
-    from mingzhang.kernel.module import KERNEL
-
     return Modules(KERNEL, *rooms, gate=gate or AnyoneMay())

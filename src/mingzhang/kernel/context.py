@@ -56,12 +56,14 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         return not self.kid
 
     def record_id(self, ordinal: int = 0) -> str:
-        """Return the id of the command's n-th new record: UUIDv7 layout, block time, then bits
-        of SHA-256(kid ‖ command id ‖ ordinal) (design section 5).
+        """Return the id of the command's n-th new record, in the layout of UUIDv7.
+
+        Block time, then bits of SHA-256(kid ‖ command id ‖ ordinal) (design section 5).
         """
         seed = f"{self.kid}|{self.command_id}|{ordinal}".encode()
         bits = int.from_bytes(hashlib.sha256(seed).digest()[:10], "big")
-        text = f"{self.time_ms:012x}7{bits >> 68:03x}{8 | bits >> 66 & 3:x}{bits >> 6 & (1 << 60) - 1:015x}"
+        head = f"{self.time_ms:012x}7{bits >> 68:03x}"
+        text = f"{head}{8 | bits >> 66 & 3:x}{bits >> 6 & (1 << 60) - 1:015x}"
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 

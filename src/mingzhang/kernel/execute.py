@@ -104,21 +104,28 @@ def _decide(
         events.append(event)
         if len(events) > EVENTS_MAX:
             raise InvariantBroken(f"more than {EVENTS_MAX} events")
-    decided = len(events)
-    for room in modules.reacting:
-        for event in events[:decided]:
-            react = room.reacts.get(type(event))
-            if react is not None:
-                for further in react(event, context, layer):
-                    apply(further)
-                    events.append(further)
-    invariants = modules.invariants
+    events += _reactions(modules, layer, context, events)
     for key, record in layer.writes.items():
         if record is not None:
-            for holds in invariants[type(record)]:
+            for holds in modules.invariants[type(record)]:
                 if not holds(record):
                     raise InvariantBroken(f"{key}: not {holds.__name__}")
     return Done(tuple(events), layer)
+
+
+def _reactions(
+    modules: Modules, layer: Ledger, context: Context, decided: list[Event]
+) -> list[Event]:
+    """Let each room, in order, follow each decided event; what follows is not followed."""
+    further: list[Event] = []
+    for room in modules.reacting:
+        for event in decided:
+            react = room.reacts.get(type(event))
+            if react is not None:
+                for following in react(event, context, layer):
+                    layer.apply(following)
+                    further.append(following)
+    return further
 
 
 def _require_fresh(command: Command, context: Context, ledger: Ledger) -> None:

@@ -24,6 +24,14 @@ class SpentHour(Record, frozen=True, kw_only=True):
     chain: Sha256
 
 
+class SpentHours(Record, frozen=True, kw_only=True):
+    """The hours that have a `SpentHour`, rising; at most 26. Id ``head``."""
+
+    path = "kernel/spent_hours"
+
+    hours: tuple[int, ...]
+
+
 class RefusedByKey(Record, frozen=True, kw_only=True):
     """Unexpired refused commands of one key: pairs of the hour of `expires` and a count."""
 
@@ -93,5 +101,5 @@ def in_order_and_one_hour(hour: Hour) -> bool:
 
 
 def hours_rise(agenda: Agenda) -> bool:
-    """The hours stand in order, none twice."""
+    """Hours stand in order, none twice."""
     return all(a < b for a, b in zip(agenda.hours, agenda.hours[1:], strict=False))

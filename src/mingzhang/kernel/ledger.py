@@ -31,10 +31,21 @@ class State(Protocol):
 class Manifest(Protocol):
     """What a `Ledger` asks of the modules in force (`kernel.modules.Modules`)."""
 
-    appliers: Mapping[type[Event], Any]
-    owner_prefix: Mapping[type[Event], str]
-    event_checks: Mapping[type[Event], Any]
-    indexes: Mapping[type[Record], Any]
+    @property
+    def appliers(self) -> Mapping[type[Event], Any]:
+        """How each event changes records."""
+
+    @property
+    def owner_prefix(self) -> Mapping[type[Event], str]:
+        """Where the records of an event's owner stand: ``<room>/``."""
+
+    @property
+    def event_checks(self) -> Mapping[type[Event], Any]:
+        """What must be true of an event before it is applied."""
+
+    @property
+    def indexes(self) -> Mapping[type[Record], Any]:
+        """The unique indexes over each type of record."""
 
 
 class Ledger:
@@ -112,9 +123,8 @@ class Ledger:
         self.index_writes.update(layer.index_writes)
 
     def _put(self, key: str, record: Record | None) -> None:
-        before = (
-            self.load(key) if record is None or type(record) in self._manifest.indexes else None
-        )
+        indexed = record is None or type(record) in self._manifest.indexes
+        before = self.load(key) if indexed else None
         if before is not None:
             for index in self._manifest.indexes.get(type(before), ()):
                 for value in index.values(before):

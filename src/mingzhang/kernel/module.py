@@ -15,6 +15,7 @@ KERNEL = Module(
         schedule.Agenda: (house.hours_rise,),
         schedule.ParkedItem: (),
         house.SpentHour: (),
+        house.SpentHours: (),
         house.RefusedByKey: (),
         house.History: (),
         house.Salt: (),

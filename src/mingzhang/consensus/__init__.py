@@ -1,0 +1,1 @@
+"""Engines, and the one application that runs under each of them."""

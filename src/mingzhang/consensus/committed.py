@@ -1,0 +1,90 @@
+"""The committed state as rules read it: typed records over the store, with a bounded cache."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from mingzhang.kernel.calendar import day_of, month_of
+from mingzhang.kernel.context import time_of_id
+from mingzhang.kernel.faults import NodeFault
+from mingzhang.kernel.modules import Modules
+from mingzhang.kernel.records import Record, encode
+from mingzhang.ledger.store import Store
+
+CACHED_MAX = 200_000
+"""Decoded records kept in memory. A jurisdiction's heads fit; payments pass through."""
+
+
+class Committed:
+    """`kernel.ledger.State` over a `Store`. Sees what is staged, so blocks may follow at once."""
+
+    def __init__(self, store: Store, modules: Modules, offset_s: int) -> None:
+        self._store = store
+        self._offset_s = offset_s
+        self._cache: dict[str, Record | None] = {}
+        self.modules = modules
+        self._months: dict[int, str] = {}
+
+    def volume_of(self, key: str, record_type: type[Record]) -> str | None:
+        """Return the volume that holds a record: the month of its id, or None for the main map."""
+        if not record_type.piles_up:
+            return None
+        day = day_of(time_of_id(key[len(record_type.path) + 1 :]), self._offset_s)
+        month = self._months.get(day)
+        if month is None:
+            month = self._months[day] = month_of(day)
+        return month
+
+    def load(self, key: str) -> Record | None:
+        """Return the record at a key, or None. A stored record that does not decode is a fault."""
+        if key in self._cache:
+            return self._cache[key]
+        try:
+            record_type = self.modules.record_type(key)
+            volume = self.volume_of(key, record_type)
+        except (KeyError, ValueError):
+            return None
+        leaf = self._store.get(key, volume)
+        record = None if leaf is None else self.decode(key, record_type, leaf.record)
+        if len(self._cache) >= CACHED_MAX:
+            self._cache.clear()
+        self._cache[key] = record
+        return record
+
+    def decode(self, key: str, record_type: type[Record], wire: bytes) -> Record:
+        """Return the record in stored bytes."""
+        try:
+            return msgspec.json.decode(wire, type=record_type)
+        except msgspec.MsgspecError as error:
+            raise NodeFault(
+                f"the record at {key} does not decode: {error}",
+                "the store",
+                "Run `mingzhang audit` and restore this node from a snapshot.",
+            ) from error
+
+    def version(self, key: str) -> str | None:
+        """Return the salted leaf value at a key in hex, or None where there is none."""
+        try:
+            volume = self.volume_of(key, self.modules.record_type(key))
+        except (KeyError, ValueError):
+            return None
+        leaf = self._store.get(key, volume)
+        return None if leaf is None else leaf.value.hex()
+
+    def lookup(self, index: str, value: str) -> str | None:
+        """Return the id that a unique index holds for a value, or None."""
+        return self._store.index(index, value)
+
+    def encoded(
+        self, writes: Mapping[str, Record | None]
+    ) -> dict[str, tuple[str | None, bytes | None]]:
+        """Return writes as the store takes them, and remember the records."""
+        out: dict[str, tuple[str | None, bytes | None]] = {}
+        for key, record in writes.items():
+            if record is None:
+                record_type = self.modules.record_type(key)
+                out[key] = (self.volume_of(key, record_type), None)
+            else:
+                out[key] = (self.volume_of(key, type(record)), encode(record))
+            self._cache[key] = record
+        return out

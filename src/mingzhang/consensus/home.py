@@ -1,0 +1,130 @@
+"""A node's folder: genesis, salt, key and ledger; made once, opened by the process that runs.
+
+HOME/genesis.json   the jurisdiction's genesis file
+HOME/salt           32 secret bytes handed to validators beside it (mode 600)
+HOME/node.key       the node's Ed25519 seed, hex (mode 600)
+HOME/ledger/        the store
+"""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nacl.signing import SigningKey
+
+from mingzhang.consensus.application import Application
+from mingzhang.consensus.genesis import Genesis, canonical, read_genesis
+from mingzhang.consensus.solo import Clock, Solo, wall_clock
+from mingzhang.crypto.worker import SignatureWorker
+from mingzhang.kernel.modules import Modules
+from mingzhang.ledger.blocks import Block, block_bytes
+from mingzhang.ledger.store import Store
+from mingzhang.verify.ed25519 import signature_holds
+
+
+class HomeRefused(Exception):
+    """The folder cannot be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeKey:
+    """The node's signing key. Never printed."""
+
+    seed: bytes
+
+    @property
+    def public_key(self) -> bytes:
+        """The 32 bytes that genesis names."""
+        return bytes(SigningKey(self.seed).verify_key)
+
+    def sign(self, message: bytes) -> bytes:
+        """Return an Ed25519 signature of 64 bytes."""
+        return SigningKey(self.seed).sign(message).signature
+
+
+def new_salt() -> bytes:
+    """Return 32 secret random bytes for a new ledger."""
+    return secrets.token_bytes(32)
+
+
+def make_home(
+    home: Path, genesis: Genesis, salt: bytes, key: NodeKey, versions: Mapping[int, Modules]
+) -> None:
+    """Write a node's folder and its height 0. Raises `HomeRefused` when one stands there."""
+    if (home / "ledger").exists():
+        raise HomeRefused(
+            f"{home} 中已有账本；请换一个目录。A ledger stands in {home} already; choose another folder."
+        )
+    if key.public_key.hex() not in [each.public_key for each in genesis.validators]:
+        raise HomeRefused(
+            "创世文件未列出本节点公钥。The genesis file does not list this node's public key; "
+            "add it under `validators`."
+        )
+    if hashlib.sha256(salt).hexdigest() != genesis.salt_sha256:
+        raise HomeRefused(
+            "盐值与创世文件不符。The salt is not the one whose hash the genesis file holds."
+        )
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "genesis.json").write_bytes(canonical(genesis))
+    _write_secret(home / "salt", salt.hex())
+    _write_secret(home / "node.key", key.seed.hex())
+    store = Store.create(home / "ledger", bytes.fromhex(genesis.sha256))
+    application = Application(store, dict(versions), signature_holds)
+    begun = application.begin(genesis, salt)
+    block = Block(
+        height=0,
+        time_ms=genesis.time_ms,
+        header=None,
+        block_hash=b"",
+        commit=None,
+        commands=(),
+        receipts=(),
+        automatic=begun.automatic,
+    )
+    application.journal(block, block_bytes(block))
+    application.commit()
+    store.close()
+
+
+class Node:
+    """An opened home: its store, application and solo engine. `start` and `stop` it."""
+
+    def __init__(
+        self, home: Path, versions: Mapping[int, Modules], clock: Clock = wall_clock
+    ) -> None:
+        if not (home / "ledger").is_dir():
+            raise HomeRefused(
+                f"{home} 中没有账本；先运行 `mingzhang init`。No ledger stands in {home}; "
+                "run `mingzhang init` first."
+            )
+        self.home = home
+        self.genesis = read_genesis(home / "genesis.json")
+        self.store = Store.open(home / "ledger")
+        if self.store.genesis.hex() != self.genesis.sha256:
+            raise HomeRefused(
+                f"{home}/genesis.json 不是本账本的创世文件。{home}/genesis.json is not the file "
+                "that this ledger began with; put the original back."
+            )
+        self.application = Application(self.store, dict(versions), signature_holds)
+        self.key = NodeKey(bytes.fromhex((home / "node.key").read_text().strip()))
+        self._worker = SignatureWorker()
+        self.engine = Solo(self.store, self.application, self.key, self._worker, clock)
+
+    def start(self) -> None:
+        """Begin to take commands. Raises `consensus.solo.ClockBehind`."""
+        self.engine.start()
+
+    def stop(self) -> None:
+        """Finish the batch at hand and close everything."""
+        self.engine.stop()
+        self._worker.close()
+        self.store.close()
+
+
+def _write_secret(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
