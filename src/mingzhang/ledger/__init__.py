@@ -1,0 +1,1 @@
+"""Journal, authenticated map, proofs and the store that holds them (design section 5)."""

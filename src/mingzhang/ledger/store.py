@@ -1,0 +1,409 @@
+"""The ledger's store: records under one authenticated map, the journal, and what is derived.
+
+One thread writes. A block is *staged* (leaves and trees change in memory, the new root is known),
+then one or several staged blocks are *committed* in one durable LMDB transaction:
+
+    store = Store.open(folder)
+    root = store.stage(height, {"funds/line/1": (None, record)}, salt_seed)
+    store.stage_journal(height, block)
+    store.commit()                        # returns when the disk has it
+
+`get`, `index`, `spent`, `meta` see what is staged; `prove`, `journal`, `blocks`, `delta`,
+`spent_in`, `leaves` show what is committed. All may be called from any thread. What the disk,
+memory or stored bytes do wrong is a `NodeFault`, damage a `Damaged` naming collection and key;
+a caller's mistake is a ValueError raised before anything has changed.
+
+Collections (each value sealed by a CRC-32; the number of entries of each stands in `meta`):
+
+    leaves       volume NUL key → kind (1) ‖ height (8) ‖ salt (32, none in a plain leaf) ‖ record
+    buckets      volume NUL slot (3) → the leaves below one slot of a map's top (`bucket.py`)
+    journal      height (8) → form (1) ‖ block, deflated from `DEFLATE_BYTES` on
+    deltas       height (8) → MessagePack list of [key, volume, record or nil]; derived, for views
+    spent        key → hour (8) ‖ value
+    spent_hours  hour (8) ‖ height (8) → MessagePack list of the keys spent, in order
+    indexes      name NUL key → id; derived
+    meta         name → value
+
+A *volume* is a map of its own, for records that pile up (design section 5). Its root is the plain
+value of the main map's leaf `kernel/volume/<name>`, which the store itself writes.
+"""
+
+import hmac
+import zlib
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import msgspec
+
+from mingzhang.ledger.bucket import EMPTY
+from mingzhang.ledger.environment import Environment
+from mingzhang.ledger.forest import MAIN, Forest
+from mingzhang.ledger.pending import Pending, lay_out
+from mingzhang.ledger.sealed import Damaged, name_of, unseal
+from mingzhang.ledger.tree import Change, hash_leaf
+
+VOLUME_LEAF: Final = b"kernel/volume/"
+MAX_KEY_BYTES: Final = 400
+MAX_VOLUME_BYTES: Final = 32
+SEED_BYTES: Final = 32
+DEFLATE_BYTES: Final = 1024
+DEFLATE_LEVEL: Final = 1
+KEPT_BLOCKS: Final = 64
+"""So many heights back a proof can be made, until this process ends."""
+SALTED, PLAIN = b"\0", b"\1"
+STORED, DEFLATED = b"\0", b"\1"
+
+Writes = Mapping[str, tuple[str | None, bytes | None]]
+"""Key to (volume, or None for the main map; record, or None to delete)."""
+Delta = list[tuple[str, str | None, bytes | None]]
+"""(key, volume or None, record or None where it was deleted), in order of volume, then key."""
+
+
+class Leaf(NamedTuple):
+    """A record, last written at `height`. A plain leaf has an empty salt."""
+
+    salt: bytes
+    height: int
+    record: bytes
+
+    @property
+    def value(self) -> bytes:
+        """What the map holds: SHA-256(salt ‖ record); of a plain leaf, the record itself."""
+        return sha256(self.salt + self.record).digest() if self.salt else self.record
+
+
+def leaf_of(body: bytes) -> Leaf:
+    """Return the leaf that a stored body holds."""
+    salt_end = 41 if body[:1] == SALTED else 9
+    return Leaf(body[9:salt_end], int.from_bytes(body[1:9], "big"), body[salt_end:])
+
+
+class Undone(NamedTuple):
+    """What one height replaced, as it stood before: leaves, and buckets by volume and slot."""
+
+    leaves: dict[bytes, bytes | None]
+    buckets: dict[bytes, dict[int, bytes]]
+
+
+class Store:
+    """The ledger of one node, in one folder."""
+
+    def __init__(self, environment: Environment) -> None:
+        """Read the head and rebuild the main map's top. Raises `Damaged` when its root differs."""
+        self._env = environment
+        self._pending = Pending(environment)
+        self._forest = Forest(self._pending)
+        self._height = self._committed_height = int.from_bytes(self._pending.head[:8], "big")
+        self._spent_now: dict[bytes, list[bytes]] = {}
+        self._undone: dict[int, Undone] = {}
+
+    @classmethod
+    def create(cls, folder: Path, genesis: bytes) -> "Store":
+        """Make an empty ledger at height 0. `genesis` is the hash of its genesis file."""
+        environment = Environment(folder, create=True)
+        lay_out(environment, genesis)
+        return cls(environment)
+
+    @classmethod
+    def open(cls, folder: Path) -> "Store":
+        """Open the ledger that stands in a folder, in the process that will use it."""
+        return cls(Environment(folder, create=False))
+
+    def close(self) -> None:
+        """Close the store; what is staged is lost, and the object of no more use."""
+        self._env.close()
+
+    @property
+    def height(self) -> int:
+        """The last height staged, or committed when nothing is staged."""
+        return self._height
+
+    @property
+    def committed_height(self) -> int:
+        """The last height that the disk has."""
+        return self._committed_height
+
+    @property
+    def root(self) -> bytes:
+        """The main map's root after the last height staged, 32 bytes: the app hash."""
+        return self._forest.main.root
+
+    @property
+    def genesis(self) -> bytes:
+        """The hash of the genesis file."""
+        return self._pending.genesis
+
+    def get(self, key: str, volume: str | None = None) -> Leaf | None:
+        """Return the leaf of a record, or None where the map holds no such key."""
+        name, of = key.encode(), (volume or "").encode()
+        body = self._pending.find("leaves", b"%b\0%b" % (of, name))
+        if body is not None:
+            return leaf_of(body)
+        with self._env:
+            if self._forest.holds(of, sha256(name).digest()):
+                raise Damaged("leaves", f"{volume or 'main'}:{key}", "树中有，库中无 lost record")
+        return None
+
+    def index(self, name: str, key: str) -> str | None:
+        """Return the id that an index holds for a key, or None."""
+        found = self._pending.find_surely("indexes", f"{name}\0{key}".encode())
+        return None if found is None else found.decode()
+
+    def spent(self, key: bytes) -> bytes | None:
+        """Return the value kept for a spent key, or None."""
+        found = self._pending.find_surely("spent", key)
+        return None if found is None else found[8:]
+
+    def spent_in(self, hour: int) -> Iterator[tuple[bytes, bytes]]:
+        """Yield the committed (key, value) spent that expire in an hour, in the order spent."""
+        prefix = hour.to_bytes(8, "big")
+        for at, raw in self._env.entries("spent_hours", prefix):
+            if not at.startswith(prefix):
+                return
+            for key in _keys_of(at, unseal("spent_hours", at, raw)):
+                body = self._env.read("spent", key)
+                if body is None:
+                    raise Damaged("spent", name_of("spent", key), "缺失 missing")
+                yield key, body[8:]
+
+    def meta(self, name: str) -> bytes | None:
+        """Return a value of the application's own, or None."""
+        return self._pending.find("meta", b"app/" + name.encode())
+
+    def journal(self, height: int) -> bytes | None:
+        """Return the block committed at a height, or None."""
+        key = height.to_bytes(8, "big")
+        body = self._env.read("journal", key)
+        return None if body is None else _inflated(key, body)
+
+    def blocks(self, first: int, last: int) -> Iterator[tuple[int, bytes]]:
+        """Yield the committed (height, block) from one height to another, both included."""
+        for key, raw in self._env.entries("journal", first.to_bytes(8, "big")):
+            height = int.from_bytes(key, "big")
+            if height > last:
+                return
+            yield height, _inflated(key, unseal("journal", key, raw))
+
+    def delta(self, height: int) -> Delta | None:
+        """Return what a committed height wrote, or None for a height that staged nothing."""
+        key = height.to_bytes(8, "big")
+        body = self._env.read("deltas", key)
+        if body is None:
+            return None
+        try:
+            return msgspec.msgpack.decode(body, type=Delta)
+        except msgspec.DecodeError as error:
+            raise Damaged("deltas", name_of("deltas", key), str(error)) from error
+
+    def leaves(self) -> Iterator[tuple[str | None, str, Leaf]]:
+        """Yield every committed (volume, key, leaf), by volume and key; plain ones too.
+
+        Of one moment only while nothing is committed: a running node reads a copy (`copy_to`).
+        """
+        for at, raw in self._env.entries("leaves"):
+            body = unseal("leaves", at, raw)
+            volume, _, name = at.partition(b"\0")
+            yield volume.decode() or None, name.decode(), leaf_of(body)
+
+    def copy_to(self, folder: Path) -> None:
+        """Write a consistent copy of what is committed into a folder that does not exist yet."""
+        self._env.copy_to(folder)
+
+    def stage(self, height: int, writes: Writes, salt_seed: bytes) -> bytes:
+        """Apply the writes of the next height (0 for those of genesis) and return the new root.
+
+        A write of the bytes that stand already is none. `salt_seed` is s_h, from which a record's
+        salt is HMAC-SHA-256(s_h, key). Raises ValueError for a wrong height, key, volume or seed,
+        and for an empty record.
+        """
+        stamp = self._next_stamp(height)
+        if len(salt_seed) != SEED_BYTES:
+            raise ValueError(f"盐种 salt seed of {len(salt_seed)} B, expected {SEED_BYTES}")
+        by_volume = _by_volume(writes)
+        with self._env:
+            delta: Delta = []
+            undone = Undone({}, {})
+            changes: list[Change] = []
+            for volume in sorted(by_volume, reverse=True):
+                of = self._change_leaves(
+                    volume, by_volume[volume], stamp + salt_seed, delta, undone
+                )
+                if volume == MAIN:
+                    changes += of
+                elif of:
+                    changes.append(self._change_volume(volume, of, stamp, undone))
+            changes.sort(key=_position)
+            main = self._forest.main
+            undone.buckets[MAIN] = self._forest.change(height, MAIN, main, changes)
+            delta.sort(key=_volume_and_key)
+            self._pending.put("deltas", stamp, msgspec.msgpack.encode(delta), existed=False)
+            self._undone[height] = undone
+            self._undone.pop(height - KEPT_BLOCKS, None)
+            self._height = height
+            return main.root
+
+    def stage_journal(self, height: int, block: bytes) -> None:
+        """Stage the block of a height staged."""
+        key = height.to_bytes(8, "big")
+        body = STORED + block
+        if len(block) >= DEFLATE_BYTES:
+            body = DEFLATED + zlib.compress(block, DEFLATE_LEVEL)
+        self._pending.put("journal", key, body, existed=False)
+
+    def stage_index(self, name: str, key: str, record_id: str | None) -> None:
+        """Stage the id that an index holds for a key, or None to remove it."""
+        at = f"{name}\0{key}".encode()
+        if len(at) > MAX_KEY_BYTES or "\0" in name:
+            raise ValueError(f"索引键 index key {name} {key!r} > {MAX_KEY_BYTES} B")
+        existed = self._pending.find("indexes", at) is not None
+        if existed or record_id is not None:
+            body = None if record_id is None else record_id.encode()
+            self._pending.put("indexes", at, body, existed=existed)
+
+    def stage_spent(self, height: int, hour: int, key: bytes, value: bytes) -> None:
+        """Stage a key as spent at a height, by a command that expires in `hour`.
+
+        Raises ValueError for a key that is spent already, or is empty or too long.
+        """
+        if not 0 < len(key) <= MAX_KEY_BYTES or self._pending.find("spent", key) is not None:
+            raise ValueError(f"已用过或长度不符 spent already, or of a wrong length: {key.hex()}")
+        stamp = hour.to_bytes(8, "big")
+        self._pending.put("spent", key, stamp + value, existed=False)
+        self._spent_now.setdefault(stamp + height.to_bytes(8, "big"), []).append(key)
+
+    def drop_spent(self, hour: int) -> None:
+        """Stage the removal of all that was spent by commands expiring in an hour."""
+        self._put_spent_lists()
+        for at, body in self._pending.find_all("spent_hours", hour.to_bytes(8, "big")):
+            for key in _keys_of(at, body):
+                self._pending.put("spent", key, None, existed=True)
+            self._pending.put("spent_hours", at, None, existed=True)
+
+    def stage_meta(self, name: str, value: bytes | None) -> None:
+        """Stage a value of the application's own, or None to remove it."""
+        at = b"app/" + name.encode()
+        existed = self._pending.find("meta", at) is not None
+        if existed or value is not None:
+            self._pending.put("meta", at, value, existed=existed)
+
+    def commit(self) -> None:
+        """Make every height staged durable, in one transaction; returns when the disk has it.
+
+        Raises `NodeFault`; then nothing was written and the node must stop.
+        """
+        self._put_spent_lists()
+        self._pending.commit(self._height, self._forest.main.root)
+        self._committed_height = self._height
+        with self._env:
+            self._forest.forget_quiet(self._height)
+
+    def _next_stamp(self, height: int) -> bytes:
+        """Return the stored form of a height that may be staged now."""
+        stamp = height.to_bytes(8, "big") if height >= 0 else b""
+        genesis = height == self._height == 0 and self._pending.find("deltas", stamp) is None
+        if height != self._height + 1 and not genesis:
+            raise ValueError(f"高度 height {height}, expected {self._height + 1}")
+        return stamp
+
+    def _change_leaves(
+        self,
+        volume: bytes,
+        items: list[tuple[bytes, bytes | None]],
+        stamp_and_seed: bytes,
+        delta: Delta,
+        undone: Undone,
+    ) -> list[Change]:
+        """Stage the leaves of one map; return the changes of its tree, sorted by position."""
+        head = SALTED + stamp_and_seed[:8]
+        seed = stamp_and_seed[8:]
+        find, put = self._pending.find, self._pending.put
+        of = volume.decode() or None
+        changes: list[Change] = []
+        for name, record in items:
+            at = b"%b\0%b" % (volume, name)
+            before = find("leaves", at)
+            position = sha256(name).digest()
+            if record is None:
+                if before is None:
+                    continue
+                body, leaf_hash = None, None
+            else:
+                if before is not None and before[41:] == record:
+                    continue
+                salt = hmac.digest(seed, name, "sha256")
+                body = b"%b%b%b" % (head, salt, record)
+                leaf_hash = hash_leaf(position, sha256(salt + record).digest())
+            put("leaves", at, body, existed=before is not None)
+            undone.leaves[at] = before
+            delta.append((name.decode(), of, record))
+            changes.append(Change(position, leaf_hash, name, before is not None))
+        changes.sort(key=_position)
+        return changes
+
+    def _change_volume(
+        self, volume: bytes, changes: list[Change], stamp: bytes, undone: Undone
+    ) -> Change:
+        """Apply changes to a volume's map; return that of its leaf in the main map."""
+        name = VOLUME_LEAF + volume
+        at = b"\0" + name
+        before = self._pending.find("leaves", at)
+        tree = self._forest.tree(volume, EMPTY if before is None else before[9:])
+        height = int.from_bytes(stamp, "big")
+        undone.buckets[volume] = self._forest.change(height, volume, tree, changes)
+        root = tree.root
+        position = sha256(name).digest()
+        stood = before is not None
+        undone.leaves[at] = before
+        if root == EMPTY:
+            self._pending.put("leaves", at, None, existed=stood)
+            return Change(position, None, name, stood)
+        self._pending.put("leaves", at, PLAIN + stamp + root, existed=stood)
+        return Change(position, hash_leaf(position, root), name, stood)
+
+    def _put_spent_lists(self) -> None:
+        for at, keys in self._spent_now.items():
+            body = self._pending.find("spent_hours", at)
+            earlier = [] if body is None else _keys_of(at, body)
+            whole = msgspec.msgpack.encode(earlier + keys)
+            self._pending.put("spent_hours", at, whole, existed=body is not None)
+        self._spent_now = {}
+
+
+def _by_volume(writes: Writes) -> dict[bytes, list[tuple[bytes, bytes | None]]]:
+    """Return the writes by map, sorted by key; raises ValueError for what no map may hold."""
+    by_volume: dict[bytes, list[tuple[bytes, bytes | None]]] = {}
+    for key, (volume, record) in sorted(writes.items()):
+        name, of = key.encode(), (volume or "").encode()
+        if not 0 < len(name) <= MAX_KEY_BYTES or b"\0" in name or name.startswith(VOLUME_LEAF):
+            raise ValueError(f"键 key {key!r}: 1 … {MAX_KEY_BYTES} B, no NUL, not {VOLUME_LEAF!r}")
+        if len(of) > MAX_VOLUME_BYTES or b"\0" in of or volume == "":
+            raise ValueError(f"卷 volume {volume!r}: 1 … {MAX_VOLUME_BYTES} B, no NUL")
+        if record == b"":
+            raise ValueError(f"空记录 empty record at {key!r}")
+        by_volume.setdefault(of, []).append((name, record))
+    return by_volume
+
+
+def _position(change: Change) -> bytes:
+    return change.position
+
+
+def _volume_and_key(write: tuple[str, str | None, bytes | None]) -> tuple[str, str]:
+    return write[1] or "", write[0]
+
+
+def _keys_of(at: bytes, body: bytes) -> list[bytes]:
+    try:
+        return msgspec.msgpack.decode(body, type=list[bytes])
+    except msgspec.DecodeError as error:
+        raise Damaged("spent_hours", name_of("spent_hours", at), str(error)) from error
+
+
+def _inflated(key: bytes, body: bytes) -> bytes:
+    """Return a block as it was staged."""
+    try:
+        return zlib.decompress(body[1:]) if body[:1] == DEFLATED else body[1:]
+    except zlib.error as error:
+        raise Damaged("journal", name_of("journal", key), str(error)) from error
