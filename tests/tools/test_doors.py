@@ -1,0 +1,58 @@
+"""A passage through a public door is recorded when an answer came back."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from tests import doors
+
+ANSWER = httpx.MockTransport(lambda _: httpx.Response(200))
+
+
+@pytest.fixture(autouse=True)
+def no_door_yet():
+    doors.forget()
+    yield
+    doors.forget()
+
+
+def test_a_watched_client_records_http_once_answered():
+    with doors.http(httpx.Client(transport=ANSWER)) as client:
+        assert doors.passed() == ()
+        client.get("http://node/")
+        client.get("http://node/")
+    assert doors.passed() == ("http",)
+
+
+def test_a_watched_async_client_records_http():
+    async def ask():
+        async with doors.http(httpx.AsyncClient(transport=ANSWER)) as client:
+            await client.get("http://node/")
+
+    asyncio.run(ask())
+    assert doors.passed() == ("http",)
+
+
+def test_a_client_keeps_its_own_hooks():
+    seen = []
+    client = httpx.Client(transport=ANSWER, event_hooks={"response": [seen.append]})
+    with doors.http(client):
+        client.get("http://node/")
+    assert len(seen) == 1
+
+
+def test_no_answer_is_no_passage():
+    def refuse(request):
+        raise httpx.ConnectError("refused", request=request)
+
+    client = doors.http(httpx.Client(transport=httpx.MockTransport(refuse)))
+    with client, pytest.raises(httpx.ConnectError):
+        client.get("http://node/")
+    assert doors.passed() == ()
+
+
+def test_an_unwatched_client_records_nothing():
+    with httpx.Client(transport=ANSWER) as client:
+        client.get("http://node/")
+    assert doors.passed() == ()
