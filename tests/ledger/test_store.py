@@ -17,6 +17,8 @@ SEED = bytes(range(32))
 @pytest.fixture
 def store(tmp_path):
     made = Store.create(tmp_path / "ledger", b"genesis")
+    made.stage(0, {}, SEED)
+    made.commit()
     yield made
     made.close()
 
@@ -26,8 +28,10 @@ def reopened(store, tmp_path):
     return Store.open(tmp_path / "ledger")
 
 
-def test_a_new_ledger_stands_at_height_0_with_the_empty_root(store):
-    assert (store.height, store.root, store.genesis) == (0, EMPTY, b"genesis")
+def test_a_new_ledger_has_no_height_and_the_empty_root(tmp_path):
+    new = Store.create(tmp_path / "new", b"genesis")
+    assert (new.height, new.root, new.genesis) == (-1, EMPTY, b"genesis")
+    new.close()
 
 
 def test_a_record_is_read_with_its_salt_before_and_after_the_commit(store, tmp_path):
@@ -58,14 +62,14 @@ def test_what_was_staged_and_not_committed_is_gone_after_a_restart(store, tmp_pa
 
 
 def test_several_heights_are_committed_at_once(store, tmp_path):
-    for height in range(4):
+    for height in range(1, 5):
         store.stage(height, {"a/b": (None, b"%d" % height)}, SEED)
         store.stage_journal(height, b"block %d" % height * 1000)
-    assert store.journal(3) is None
+    assert store.journal(4) is None
     store.commit()
     again = reopened(store, tmp_path)
-    assert [again.journal(h) for h in range(4)] == [b"block %d" % h * 1000 for h in range(4)]
-    assert list(again.blocks(1, 2)) == [(h, b"block %d" % h * 1000) for h in (1, 2)]
+    assert [again.journal(h) for h in range(1, 5)] == [b"block %d" % h * 1000 for h in range(1, 5)]
+    assert list(again.blocks(2, 3)) == [(h, b"block %d" % h * 1000) for h in (2, 3)]
     again.close()
 
 
@@ -137,13 +141,12 @@ def test_a_wrong_write_is_refused_before_anything_changes(store, height, writes,
     assert store.get("good") is None
 
 
-def test_genesis_is_staged_at_height_0_once(store):
-    store.stage(0, {"a/b": (None, b"x")}, SEED)
-    with pytest.raises(ValueError, match="height"):
-        store.stage(0, {"a/b": (None, b"y")}, SEED)
+def test_an_index_key_of_any_length_is_found_again(store):
+    store.stage_index("invoice", "n" * 5000, "payment-1")
+    store.stage_index("invoice", "n" * 5001, "payment-2")
     store.commit()
-    with pytest.raises(ValueError, match="height"):
-        store.stage(0, {"a/b": (None, b"y")}, SEED)
+    assert store.index("invoice", "n" * 5000) == "payment-1"
+    assert store.index("invoice", "n" * 5001) == "payment-2"
 
 
 def test_an_index_entry_is_set_moved_and_removed(store, tmp_path):

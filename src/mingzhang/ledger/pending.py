@@ -68,7 +68,7 @@ class Pending:
 
     def commit(self, height: int, root: bytes) -> None:
         """Make all that is staged durable, as the state after `height`."""
-        head = height.to_bytes(8, "big") + root
+        head = head_of(height, root)
         self.put("meta", HEAD_KEY, head, existed=True)
         self.put("meta", COUNTS_KEY, msgspec.msgpack.encode(self.counts), existed=True)
         self.environment.write(self._writes, self.counts, (HEAD_KEY, self.head))
@@ -84,13 +84,18 @@ class Pending:
         return found
 
 
+def head_of(height: int, root: bytes) -> bytes:
+    """Return the stored head: the height (8, signed; -1 before genesis) ‖ the root."""
+    return height.to_bytes(8, "big", signed=True) + root
+
+
 def lay_out(environment: Environment, genesis: bytes) -> None:
-    """Write the first entries of a new ledger, which stands at height 0 with an empty map."""
+    """Write the first entries of a new ledger, which has no height yet (-1) and an empty map."""
     counts = dict.fromkeys(COLLECTIONS, 0) | {"meta": 4}
     meta: dict[bytes, bytes | None] = {
         FORMAT_KEY: FORMAT,
         GENESIS_KEY: genesis,
-        HEAD_KEY: (0).to_bytes(8, "big") + EMPTY,
+        HEAD_KEY: head_of(-1, EMPTY),
         COUNTS_KEY: msgspec.msgpack.encode(counts),
     }
     environment.write({"meta": meta}, counts, None)

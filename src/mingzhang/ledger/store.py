@@ -21,7 +21,7 @@ Collections (each value sealed by a CRC-32; the number of entries of each stands
     deltas       height (8) → MessagePack list of [key, volume, record or nil]; derived, for views
     spent        key → hour (8) ‖ value
     spent_hours  hour (8) ‖ height (8) → MessagePack list of the keys spent, in order
-    indexes      name NUL key → id; derived
+    indexes      name NUL key (NUL SHA-256 of both, of a long key) → id; derived
     meta         name → value
 
 A *volume* is a map of its own, for records that pile up (design section 5). Its root is the plain
@@ -95,13 +95,15 @@ class Store:
         self._env = environment
         self._pending = Pending(environment)
         self._forest = Forest(self._pending)
-        self._height = self._committed_height = int.from_bytes(self._pending.head[:8], "big")
+        self._height = self._committed_height = int.from_bytes(
+            self._pending.head[:8], "big", signed=True
+        )
         self._spent_now: dict[bytes, list[bytes]] = {}
         self._undone: dict[int, Undone] = {}
 
     @classmethod
     def create(cls, folder: Path, genesis: bytes) -> "Store":
-        """Make an empty ledger at height 0. `genesis` is the hash of its genesis file."""
+        """Make an empty ledger, of no height yet. `genesis` is the hash of its genesis file."""
         environment = Environment(folder, create=True)
         lay_out(environment, genesis)
         return cls(environment)
@@ -117,7 +119,7 @@ class Store:
 
     @property
     def height(self) -> int:
-        """The last height staged, or committed when nothing is staged."""
+        """The last height staged, or committed when nothing is staged; -1 in a new ledger."""
         return self._height
 
     @property
@@ -148,7 +150,7 @@ class Store:
 
     def index(self, name: str, key: str) -> str | None:
         """Return the id that an index holds for a key, or None."""
-        found = self._pending.find_surely("indexes", f"{name}\0{key}".encode())
+        found = self._pending.find_surely("indexes", _index_key(name, key))
         return None if found is None else found.decode()
 
     def spent(self, key: bytes) -> bytes | None:
@@ -212,7 +214,7 @@ class Store:
         self._env.copy_to(folder)
 
     def stage(self, height: int, writes: Writes, salt_seed: bytes) -> bytes:
-        """Apply the writes of the next height (0 for those of genesis) and return the new root.
+        """Apply the writes of the next height (the first is 0, genesis) and return the new root.
 
         A write of the bytes that stand already is none. `salt_seed` is s_h, from which a record's
         salt is HMAC-SHA-256(s_h, key). Raises ValueError for a wrong height, key, volume or seed,
@@ -254,9 +256,7 @@ class Store:
 
     def stage_index(self, name: str, key: str, record_id: str | None) -> None:
         """Stage the id that an index holds for a key, or None to remove it."""
-        at = f"{name}\0{key}".encode()
-        if len(at) > MAX_KEY_BYTES or "\0" in name:
-            raise ValueError(f"索引键 index key {name} {key!r} > {MAX_KEY_BYTES} B")
+        at = _index_key(name, key)
         existed = self._pending.find("indexes", at) is not None
         if existed or record_id is not None:
             body = None if record_id is None else record_id.encode()
@@ -301,11 +301,9 @@ class Store:
 
     def _next_stamp(self, height: int) -> bytes:
         """Return the stored form of a height that may be staged now."""
-        stamp = height.to_bytes(8, "big") if height >= 0 else b""
-        genesis = height == self._height == 0 and self._pending.find("deltas", stamp) is None
-        if height != self._height + 1 and not genesis:
+        if height != self._height + 1:
             raise ValueError(f"高度 height {height}, expected {self._height + 1}")
-        return stamp
+        return height.to_bytes(8, "big")
 
     def _change_leaves(
         self,
@@ -384,6 +382,12 @@ def _by_volume(writes: Writes) -> dict[bytes, list[tuple[bytes, bytes | None]]]:
             raise ValueError(f"空记录 empty record at {key!r}")
         by_volume.setdefault(of, []).append((name, record))
     return by_volume
+
+
+def _index_key(name: str, key: str) -> bytes:
+    """Return the stored key of an index entry; one too long for the store stands by its hash."""
+    at = f"{name}\0{key}".encode()
+    return at if len(at) <= MAX_KEY_BYTES else f"{name}\0\0".encode() + sha256(at).digest()
 
 
 def _position(change: Change) -> bytes:
