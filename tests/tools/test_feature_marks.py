@@ -1,56 +1,44 @@
 """What the mark `feature` does to a test, seen in pytest runs of their own."""
 
+import itertools
 import json
 import os
-import subprocess
-import sys
-from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
 HEAD = """
 import pytest
 from tests import doors
 """
 SHOWS = '@pytest.mark.feature("A2.4", "before the vote")\n'
+NUMBERS = itertools.count()
+
+
+class Run(NamedTuple):
+    status: int
+    printed: str
+    shown: list[dict[str, str]] | None
 
 
 @pytest.fixture
-def run(tmp_path):
-    """Return a function that runs pytest on one file under our plugins, and what it recorded."""
+def run(tmp_path, monkeypatch, capsys):
+    """Return a function that runs pytest on one file under our plugins."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    ours = ("-p", "tests.feature_marks", "-p", "tests.no_skips", "-p", "no:cacheprovider")
+    config = ("-c", os.devnull, "-o", "markers=feature(row, clause): x", "--capture=no")
 
     def run_pytest(source, *args, ci=""):
-        (tmp_path / "test_it.py").write_text(HEAD + source, encoding="utf-8")
-        result = tmp_path / "features.json"
-        ours = ("-p", "tests.feature_marks", "-p", "tests.no_skips", f"--rootdir={tmp_path}")
-        options = (
-            "-o",
-            "markers=feature(row, clause): x",
-            "-c",
-            os.devnull,
-            "-p",
-            "no:cacheprovider",
-        )
-        done = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "pytest",
-                *ours,
-                *options,
-                f"--features-result={result}",
-                *args,
-                str(tmp_path / "test_it.py"),
-            ],
-            cwd=ROOT,
-            env={**os.environ, "CI": ci},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        monkeypatch.setenv("CI", ci)
+        # Each file is a module of its own: Python keeps modules by name.
+        path = tmp_path / f"test_it_{next(NUMBERS)}.py"
+        path.write_text(HEAD + source, encoding="utf-8")
+        result = path.with_suffix(".json")
+        places = ("--import-mode=importlib", f"--rootdir={tmp_path}", f"--features-result={result}")
+        status = pytest.main([*ours, *config, *places, *args, str(path)])
+        printed = capsys.readouterr()
         shown = json.loads(result.read_text())["tests"] if result.exists() else None
-        return done, shown
+        return Run(status, printed.out + printed.err, shown)
 
     return run_pytest
 
@@ -70,39 +58,35 @@ def run(tmp_path):
     ],
 )
 def test_a_marked_test_shows_its_clause_only_through_a_door(run, body, outcome, said):
-    done, shown = run(f"{SHOWS}def test_a():\n{body}")
-    assert said in done.stdout
-    assert shown == [
-        {
-            "test": "test_it.py::test_a",
-            "row": "A2.4",
-            "clause": "before the vote",
-            "outcome": outcome,
-        }
-    ]
+    done = run(f"{SHOWS}def test_a():\n{body}")
+    assert said in done.printed
+    assert [entry["outcome"] for entry in done.shown] == [outcome]
+    assert done.shown[0]["row"] == "A2.4"
+    assert done.shown[0]["clause"] == "before the vote"
+    assert done.shown[0]["test"].endswith(".py::test_a")
 
 
 def test_a_door_used_by_a_fixture_or_by_the_test_before_does_not_count(run):
-    done, _ = run(
+    done = run(
         f"def test_before():\n    doors.went_through('http')\n"
         f"@pytest.fixture\ndef node():\n    doors.went_through('http')\n"
         f"{SHOWS}def test_a(node):\n    pass\n"
     )
-    assert "1 failed, 1 passed" in done.stdout
+    assert "1 failed, 1 passed" in done.printed
 
 
 def test_a_test_without_a_mark_needs_no_door_and_is_not_recorded(run):
-    done, shown = run("def test_a():\n    pass\n")
-    assert done.returncode == 0
-    assert shown == []
+    done = run("def test_a():\n    pass\n")
+    assert done.status == 0
+    assert done.shown == []
 
 
 def test_one_test_may_show_several_clauses(run):
-    _, shown = run(
+    done = run(
         f'{SHOWS}@pytest.mark.feature("H1", "stop")\n'
         "def test_a():\n    doors.went_through('browser')\n"
     )
-    assert [entry["row"] for entry in shown] == ["A2.4", "H1"]
+    assert [entry["row"] for entry in done.shown] == ["A2.4", "H1"]
 
 
 @pytest.mark.parametrize(
@@ -113,8 +97,8 @@ def test_one_test_may_show_several_clauses(run):
     ],
 )
 def test_a_fixture_that_breaks_takes_the_clause_away(run, broken):
-    _, shown = run(f"{broken}{SHOWS}def test_a(node):\n    doors.went_through('http')\n")
-    assert [entry["outcome"] for entry in shown] == ["failed"]
+    done = run(f"{broken}{SHOWS}def test_a(node):\n    doors.went_through('http')\n")
+    assert [entry["outcome"] for entry in done.shown] == ["failed"]
 
 
 @pytest.mark.parametrize(
@@ -127,15 +111,15 @@ def test_a_fixture_that_breaks_takes_the_clause_away(run, broken):
     ],
 )
 def test_a_mark_that_names_nothing_known_stops_the_run(run, mark, said):
-    done, shown = run(f"@pytest.mark.feature({mark})\ndef test_a():\n    pass\n")
-    assert done.returncode == pytest.ExitCode.USAGE_ERROR
-    assert said in done.stdout + done.stderr
-    assert shown is None
+    done = run(f"@pytest.mark.feature({mark})\ndef test_a():\n    pass\n")
+    assert done.status == pytest.ExitCode.USAGE_ERROR
+    assert said in done.printed
+    assert done.shown is None
 
 
 def test_collecting_alone_leaves_the_record_as_it_was(run):
-    _, shown = run(f"{SHOWS}def test_a():\n    pass\n", "--collect-only")
-    assert shown is None
+    done = run(f"{SHOWS}def test_a():\n    pass\n", "--collect-only")
+    assert done.shown is None
 
 
 @pytest.mark.parametrize(
@@ -147,15 +131,15 @@ def test_collecting_alone_leaves_the_record_as_it_was(run):
     ],
 )
 def test_nothing_may_be_skipped_under_ci(run, source):
-    at_home, _ = run(source)
-    assert "1 skipped" in at_home.stdout
-    assert at_home.returncode in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
-    in_ci, _ = run(source, ci="true")
-    assert in_ci.returncode not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
-    assert "CI does not allow" in in_ci.stdout
-    assert "no PostgreSQL" in in_ci.stdout
+    done = run(source)
+    assert "1 skipped" in done.printed
+    assert done.status in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+    done = run(source, ci="true")
+    assert done.status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+    assert "CI does not allow" in done.printed
+    assert "no PostgreSQL" in done.printed
 
 
 def test_an_expected_failure_is_not_a_skip(run):
-    done, _ = run("@pytest.mark.xfail(strict=True)\ndef test_a():\n    assert 0\n", ci="true")
-    assert done.returncode == pytest.ExitCode.OK
+    done = run("@pytest.mark.xfail(strict=True)\ndef test_a():\n    assert 0\n", ci="true")
+    assert done.status == pytest.ExitCode.OK
