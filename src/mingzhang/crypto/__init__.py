@@ -1,0 +1,1 @@
+"""The cryptography of commands and documents: one suite per ledger, chosen at genesis."""
