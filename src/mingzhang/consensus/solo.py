@@ -100,7 +100,7 @@ class Solo:
         self._clock = clock
         self._validator = comet.Validator(signer.public_key, 1)
         self._queue: queue.Queue[tuple[Token, Future[Final]] | None] = queue.Queue(QUEUE_MAX)
-        self._pending: dict[tuple[str, str], int] = {}
+        self._unanswered: list[Future[Final]] = []
         self._last: Block | None = None
         self._last_results: tuple[comet.ExecTxResult, ...] = ()
         self._listeners: list[Listener] = []
@@ -168,10 +168,18 @@ class Solo:
             self._loop()
         except BaseException as fault:  # noqa: BLE001 - the node stops, whatever it was
             self.fault = fault
-            while not self._queue.empty():
-                waiting = self._queue.get_nowait()
-                if waiting is not None:
-                    waiting[1].set_exception(RuntimeError("the node has stopped"))
+            self._fail_waiting()
+
+    def _fail_waiting(self) -> None:
+        """Tell all who wait that there will be no answer from this process."""
+        waiting = list(self._unanswered)
+        while not self._queue.empty():
+            each = self._queue.get_nowait()
+            if each is not None:
+                waiting.append(each[1])
+        for answer in waiting:
+            if not answer.done():
+                answer.set_exception(RuntimeError("the node has stopped"))
 
     def _loop(self) -> None:
         verifying: tuple[list[tuple[Token, Future[Final]]], int | None] | None = None
@@ -206,6 +214,7 @@ class Solo:
             if each is None:
                 return taken
             taken.append(each)
+            self._unanswered.append(each[1])
             until = until or time.monotonic() + GATHER_S
         return taken
 
@@ -250,12 +259,14 @@ class Solo:
             for token, answer in gathered:
                 outcome = self.application.voided(token, now_ms)
                 answer.set_result(Final(self.height, 0, now_ms, outcome))
+            self._unanswered = [each for each in self._unanswered if not each.done()]
             return
         final = self._produce(tokens)
         place = 0
         for (_, answer), outcome in zip(gathered, final.outcomes, strict=True):
             answer.set_result(Final(final.height, place, final.time_ms, outcome))
             place += 0 if outcome.void else 1
+        self._unanswered = [each for each in self._unanswered if not each.done()]
 
     def _run_due(self) -> None:
         due_ms = self.application.next_due_ms()

@@ -111,12 +111,12 @@ class Modules:
         owned = [(t.kind, m.name) for m in self.in_order for t in m.rules]
         owned += [(kind_of(t), m.name) for m in self.in_order for t in m.applies]
         owned += [(name, m.name) for m in self.in_order for name in m.due]
-        owned += [(t.path.replace("/", "."), m.name) for m in self.in_order for t in m.invariants]
+        owned += [(t.path, m.name) for m in self.in_order for t in m.invariants]
         seen: dict[str, str] = {}
         for kind, room in owned:
             if kind in seen:
                 raise ValueError(f"{kind} is listed twice: leave it to one room")
-            if kind.partition(".")[0] != room:
+            if not kind.startswith((f"{room}.", f"{room}/")):
                 raise ValueError(f"{kind} is listed by {room}: name it after its room")
             seen[kind] = room
         for event in self.reactions:

@@ -1,0 +1,311 @@
+"""The one ordered projector: block by block from the journal into the tables.
+
+Rows are never changed but for `to_height`. `rebuild` drops the tables and fills them again, and
+gives the same ones.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Table,
+    bindparam,
+    create_engine,
+    event,
+    insert,
+    select,
+    update,
+)
+
+from mingzhang.crypto.jws import split
+from mingzhang.kernel.modules import Modules
+from mingzhang.kernel.refusals import Refusal
+from mingzhang.ledger.blocks import read_block
+from mingzhang.ledger.store import Store
+from mingzhang.views.schema import Schema, schema_of
+
+FORMAT = "1"
+"""Raised when the shape of the generic tables changes: the views are then rebuilt."""
+BLOCKS_A_STEP = 200
+
+Row = dict[str, Any]
+
+
+class _Payload(msgspec.Struct):
+    """The part of a recorded command's payload that views show; consensus has checked it."""
+
+    id: str
+    kind: str
+    acting: dict[str, str] = msgspec.field(name="as")
+
+
+class _Note(msgspec.Struct):
+    code: str
+    facts: dict[str, Any]
+
+
+class _Receipt(msgspec.Struct):
+    kid: str
+    id: str
+    kind: str
+    events: tuple[msgspec.Raw, ...] = ()
+    refusal: _Note | None = None
+
+
+class _Kind(msgspec.Struct):
+    kind: str
+
+
+_RECEIPT = msgspec.json.Decoder(_Receipt)
+_KIND = msgspec.json.Decoder(_Kind)
+
+
+def open_views(url: str) -> Engine:
+    """Return the engine for a database URL, such as ``sqlite:////srv/mz/views.sqlite``."""
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _tune(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own type
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+
+    return engine
+
+
+class Projector:
+    """Keeps the views of one ledger. `catch_up` may be called as often as one likes."""
+
+    def __init__(self, store: Store, modules: Modules, engine: Engine) -> None:
+        self._store = store
+        self._modules = modules
+        self.engine = engine
+        self.schema: Schema = schema_of(modules)
+        self._alarms = {each.code: getattr(each, "alarm", "") for each in _all_refusals(Refusal)}
+        self.schema.metadata.create_all(engine)
+        with engine.begin() as connection:
+            if self._progress(connection) is None:
+                self._begin(connection)
+
+    @property
+    def height(self) -> int:
+        """The last height that the views show; -1 before genesis."""
+        with self.engine.connect() as connection:
+            progress = self._progress(connection)
+        return -1 if progress is None else progress
+
+    def catch_up(self, until: int | None = None) -> int:
+        """Project all committed blocks, or those up to a height. Returns the height reached."""
+        last = self._store.committed_height if until is None else until
+        height = self.height
+        while height < last:
+            first, height = height + 1, min(height + BLOCKS_A_STEP, last)
+            with self.engine.begin() as connection:
+                self._step(connection, first, height)
+        return height
+
+    def rebuild(self, on_step: Callable[[int], None] | None = None) -> int:
+        """Drop all tables and fill them again from the journal."""
+        self.schema.metadata.drop_all(self.engine)
+        self.schema.metadata.create_all(self.engine)
+        with self.engine.begin() as connection:
+            self._begin(connection)
+        height = -1
+        while height < self._store.committed_height:
+            height = self.catch_up(min(height + BLOCKS_A_STEP, self._store.committed_height))
+            if on_step is not None:
+                on_step(height)
+        return height
+
+    # -- one step ----------------------------------------------------------------------------
+
+    def _begin(self, connection: Connection) -> None:
+        connection.execute(insert(self.schema.progress), {"one": 1, "height": -1, "format": FORMAT})
+
+    def _progress(self, connection: Connection) -> int | None:
+        progress = self.schema.progress
+        row = connection.execute(select(progress.c.height, progress.c.format)).first()
+        if row is None:
+            return None
+        if row.format != FORMAT:
+            raise RuntimeError(
+                f"视图格式为 {row.format}，本版本需要 {FORMAT}；请运行 `mingzhang views rebuild`。"
+                f"The views have format {row.format}, this release needs {FORMAT}; run "
+                "`mingzhang views rebuild`."
+            )
+        return int(row.height)
+
+    def _step(self, connection: Connection, first: int, last: int) -> None:
+        blocks: list[Row] = []
+        commands: list[Row] = []
+        events: list[Row] = []
+        ranges = _Ranges(self.schema)
+        persons = _Persons(connection, self.schema)
+        for height, wire in self._store.blocks(first, last):
+            block = read_block(wire)
+            self._records(height, ranges)
+            persons.learn(ranges)
+            blocks.append(
+                {
+                    "height": height,
+                    "time_ms": block.time_ms,
+                    "block_hash": block.block_hash.hex(),
+                    "app_hash": block.header.app_hash.hex() if block.header else "",
+                    "commands": len(block.commands),
+                    "automatic": len(block.automatic),
+                }
+            )
+            for place, (command, receipt) in enumerate(
+                zip(block.commands, block.receipts, strict=True)
+            ):
+                commands.append(self._command(height, place, command, receipt, persons))
+                events += _events(height, place, receipt)
+            for ordinal, receipt in enumerate(block.automatic):
+                events += _events(height, -1 - ordinal, receipt)
+        self._write(connection, self.schema.blocks, blocks)
+        self._write(connection, self.schema.commands, commands)
+        self._write(connection, self.schema.events, events)
+        ranges.write(connection)
+        connection.execute(update(self.schema.progress).values(height=last))
+
+    def _records(self, height: int, ranges: "_Ranges") -> None:
+        for key, _volume, record in self._store.delta(height) or ():
+            ranges.put(
+                self.schema.versions,
+                key,
+                height,
+                None if record is None else {"key": key, "record": record},
+            )
+            room, name, record_id = key.split("/", 2)
+            for described, table in self.schema.by_record.get(f"{room}/{name}", ()):
+                row = None
+                if record is not None:
+                    decoded = msgspec.json.decode(record, type=described.of)
+                    row = {"id": record_id, **described.row(record_id, decoded)}
+                ranges.put(table, record_id, height, row)
+
+    def _command(
+        self, height: int, place: int, command: bytes, receipt: bytes, persons: "_Persons"
+    ) -> Row:
+        payload = msgspec.json.decode(_payload_of(command), type=_Payload)
+        read = _RECEIPT.decode(receipt)
+        facts = read.refusal.facts if read.refusal else {}
+        code = read.refusal.code if read.refusal else ""
+        return {
+            "height": height,
+            "place": place,
+            "kid": read.kid,
+            "id": payload.id,
+            "kind": payload.kind,
+            "organisation": payload.acting["organisation"],
+            "post": payload.acting["post"],
+            "person": persons.of(read.kid),
+            "accepted": read.refusal is None,
+            "code": code,
+            "clause": str(facts.get("clause", "")),
+            "alarm": self._alarms.get(code, ""),
+            "facts": facts,
+            "receipt_sha256": _sha256(receipt),
+        }
+
+    def _write(self, connection: Connection, table: Table, rows: list[Row]) -> None:
+        if rows:
+            connection.execute(insert(table), rows)
+
+
+class _Ranges:
+    """Rows with `from_height` and `to_height`, gathered over several blocks before they are written."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._rows: dict[Table, list[Row]] = {}
+        self._open: dict[tuple[Table, str], Row | None] = {}
+        self._ends: dict[Table, list[Row]] = {}
+
+    def put(self, table: Table, row_id: str, height: int, row: Row | None) -> None:
+        """End the row in force and begin another one (none when the record was deleted)."""
+        place = (table, row_id)
+        if place in self._open:
+            before = self._open[place]
+            if before is not None:
+                before["to_height"] = height
+        else:
+            self._ends.setdefault(table, []).append({"b_id": row_id, "b_height": height})
+        self._open[place] = row
+        if row is not None:
+            row["from_height"], row["to_height"] = height, None
+            self._rows.setdefault(table, []).append(row)
+
+    def rows(self, table: Table) -> list[Row]:
+        """Return what is to be inserted into a table."""
+        return self._rows.get(table, [])
+
+    def write(self, connection: Connection) -> None:
+        """Write all that was gathered."""
+        for table, ends in self._ends.items():
+            key = table.c.key if table is self._schema.versions else table.c.id
+            connection.execute(
+                update(table)
+                .where(key == bindparam("b_id"), table.c.to_height.is_(None))
+                .values(to_height=bindparam("b_height")),
+                ends,
+            )
+        for table, rows in self._rows.items():
+            connection.execute(insert(table), rows)
+
+
+class _Persons:
+    """Whose key a thumbprint is: from the identity room's table of keys."""
+
+    def __init__(self, connection: Connection, schema: Schema) -> None:
+        self._known: dict[str, str] = {}
+        keys = schema.rooms.get("identity_keys")
+        self._table = keys[1] if keys else None
+        self._seen = 0
+        if self._table is not None:
+            for row in connection.execute(select(self._table.c.id, self._table.c.person)):
+                self._known[row.id] = row.person
+
+    def learn(self, ranges: _Ranges) -> None:
+        """Take over the keys that blocks of this step have written."""
+        if self._table is not None:
+            rows = ranges.rows(self._table)
+            for row in rows[self._seen :]:
+                self._known[row["id"]] = row["person"]
+            self._seen = len(rows)
+
+    def of(self, kid: str) -> str:
+        """Return the person, or an empty text."""
+        return self._known.get(kid, "")
+
+
+def _events(height: int, place: int, receipt: bytes) -> Iterator[Row]:
+    for ordinal, raw in enumerate(_RECEIPT.decode(receipt).events):
+        yield {
+            "height": height,
+            "place": place,
+            "ordinal": ordinal,
+            "kind": _KIND.decode(raw).kind,
+            "event": bytes(raw),
+        }
+
+
+def _payload_of(command: bytes) -> bytes:
+    return split(command).payload
+
+
+def _sha256(wire: bytes) -> str:
+    return hashlib.sha256(wire).hexdigest()
+
+
+def _all_refusals(of: type[Refusal]) -> Iterator[type[Refusal]]:
+    waiting = [of]
+    while waiting:
+        for each in waiting.pop().__subclasses__():
+            waiting.append(each)
+            if hasattr(each, "code"):
+                yield each
