@@ -16,9 +16,9 @@ MAIN: Final = b""
 MAIN_DEPTH: Final = 16
 VOLUME_DEPTH: Final = 18
 VOLUMES_IN_MEMORY: Final = 8
-"""Tops of volumes kept, 17 MB each; the one untouched for longest leaves first."""
+"""Tops of volumes kept, 17 MB each; the one unused for longest leaves first."""
 QUIET_BLOCKS: Final = 1024
-"""A volume's top leaves memory when no block has touched it for so many heights."""
+"""A volume's top leaves memory when nothing has used it for so many heights."""
 SLOT_BYTES: Final = 3
 
 
@@ -28,6 +28,7 @@ class Forest:
     def __init__(self, pending: Pending) -> None:
         """Rebuild the main map's top. Raises `Damaged` when its root is not the head's."""
         self._pending = pending
+        self._height = 0
         self._touched: dict[bytes, int] = {}
         self._volumes: dict[bytes, Tree] = {}
         self.main = self._rebuilt(MAIN, pending.head[8:])
@@ -39,6 +40,7 @@ class Forest:
         """
         if volume == MAIN:
             return self.main
+        self._touched[volume] = self._height
         found = self._volumes.get(volume)
         if found is None:
             found = self._volumes[volume] = self._rebuilt(volume, root)
@@ -48,7 +50,7 @@ class Forest:
         self, height: int, volume: bytes, tree: Tree, changes: Sequence[Change]
     ) -> dict[int, bytes]:
         """Apply changes, sorted by position, to a map; return the buckets replaced, by slot."""
-        self._touched[volume] = height
+        self._touched[volume] = self._height = height
         before = {}
         for slot, old, new in tree.update(changes):
             self._pending.put("buckets", bucket_key(volume, slot), new or None, existed=bool(old))

@@ -33,58 +33,40 @@ import zlib
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
 from mingzhang.ledger.bucket import EMPTY
 from mingzhang.ledger.environment import Environment
 from mingzhang.ledger.forest import MAIN, Forest
+from mingzhang.ledger.leaf import (
+    PLAIN,
+    PLAIN_AT,
+    RECORD_AT,
+    SALTED,
+    Leaf,
+    leaf_key,
+    leaf_of,
+)
 from mingzhang.ledger.pending import Pending, lay_out
+from mingzhang.ledger.prover import Proven, Prover, Undone
 from mingzhang.ledger.sealed import Damaged, name_of, unseal
 from mingzhang.ledger.tree import Change, hash_leaf
+from mingzhang.verify.volume import VOLUME_KEY
 
-VOLUME_LEAF: Final = b"kernel/volume/"
+VOLUME_LEAF: Final = VOLUME_KEY.encode()
 MAX_KEY_BYTES: Final = 400
 MAX_VOLUME_BYTES: Final = 32
 SEED_BYTES: Final = 32
 DEFLATE_BYTES: Final = 1024
 DEFLATE_LEVEL: Final = 1
-KEPT_BLOCKS: Final = 64
-"""So many heights back a proof can be made, until this process ends."""
-SALTED, PLAIN = b"\0", b"\1"
 STORED, DEFLATED = b"\0", b"\1"
 
 Writes = Mapping[str, tuple[str | None, bytes | None]]
 """Key to (volume, or None for the main map; record, or None to delete)."""
 Delta = list[tuple[str, str | None, bytes | None]]
 """(key, volume or None, record or None where it was deleted), in order of volume, then key."""
-
-
-class Leaf(NamedTuple):
-    """A record, last written at `height`. A plain leaf has an empty salt."""
-
-    salt: bytes
-    height: int
-    record: bytes
-
-    @property
-    def value(self) -> bytes:
-        """What the map holds: SHA-256(salt ‖ record); of a plain leaf, the record itself."""
-        return sha256(self.salt + self.record).digest() if self.salt else self.record
-
-
-def leaf_of(body: bytes) -> Leaf:
-    """Return the leaf that a stored body holds."""
-    salt_end = 41 if body[:1] == SALTED else 9
-    return Leaf(body[9:salt_end], int.from_bytes(body[1:9], "big"), body[salt_end:])
-
-
-class Undone(NamedTuple):
-    """What one height replaced, as it stood before: leaves, and buckets by volume and slot."""
-
-    leaves: dict[bytes, bytes | None]
-    buckets: dict[bytes, dict[int, bytes]]
 
 
 class Store:
@@ -95,11 +77,11 @@ class Store:
         self._env = environment
         self._pending = Pending(environment)
         self._forest = Forest(self._pending)
+        self._prover = Prover(self._pending, self._forest)
         self._height = self._committed_height = int.from_bytes(
             self._pending.head[:8], "big", signed=True
         )
         self._spent_now: dict[bytes, list[bytes]] = {}
-        self._undone: dict[int, Undone] = {}
 
     @classmethod
     def create(cls, folder: Path, genesis: bytes) -> "Store":
@@ -140,13 +122,29 @@ class Store:
     def get(self, key: str, volume: str | None = None) -> Leaf | None:
         """Return the leaf of a record, or None where the map holds no such key."""
         name, of = key.encode(), (volume or "").encode()
-        body = self._pending.find("leaves", b"%b\0%b" % (of, name))
-        if body is not None:
-            return leaf_of(body)
+        at = leaf_key(of, name)
+        body = self._pending.find("leaves", at)
+        if body is None:
+            with self._env:
+                if not self._forest.holds(of, sha256(name).digest()):
+                    return None
+                # Staged by the writer since the first look, or lost.
+                body = self._pending.find("leaves", at)
+            if body is None:
+                raise Damaged("leaves", name_of("leaves", at), "树中有，库中无 in the tree, not stored")
+        return leaf_of(body)
+
+    def prove(self, key: str, volume: str | None = None, height: int | None = None) -> Proven:
+        """Prove what stood under a key after a committed height, by default the last.
+
+        `verify.volume.verify_value` checks it. Raises ValueError for a height that is not
+        committed or more than `KEPT_BLOCKS` ago or before this process, and for an empty map.
+        """
         with self._env:
-            if self._forest.holds(of, sha256(name).digest()):
-                raise Damaged("leaves", f"{volume or 'main'}:{key}", "树中有，库中无 lost record")
-        return None
+            at = self._committed_height if height is None else height
+            if at > self._committed_height:
+                raise ValueError(f"高度 height {at} 未提交 is not committed")
+            return self._prover.prove(key, volume, at, self._height)
 
     def index(self, name: str, key: str) -> str | None:
         """Return the id that an index holds for a key, or None."""
@@ -241,8 +239,7 @@ class Store:
             undone.buckets[MAIN] = self._forest.change(height, MAIN, main, changes)
             delta.sort(key=_volume_and_key)
             self._pending.put("deltas", stamp, msgspec.msgpack.encode(delta), existed=False)
-            self._undone[height] = undone
-            self._undone.pop(height - KEPT_BLOCKS, None)
+            self._prover.keep(height, undone)
             self._height = height
             return main.root
 
@@ -320,7 +317,7 @@ class Store:
         of = volume.decode() or None
         changes: list[Change] = []
         for name, record in items:
-            at = b"%b\0%b" % (volume, name)
+            at = leaf_key(volume, name)
             before = find("leaves", at)
             position = sha256(name).digest()
             if record is None:
@@ -328,7 +325,7 @@ class Store:
                     continue
                 body, leaf_hash = None, None
             else:
-                if before is not None and before[41:] == record:
+                if before is not None and before[RECORD_AT:] == record:
                     continue
                 salt = hmac.digest(seed, name, "sha256")
                 body = b"%b%b%b" % (head, salt, record)
@@ -345,9 +342,9 @@ class Store:
     ) -> Change:
         """Apply changes to a volume's map; return that of its leaf in the main map."""
         name = VOLUME_LEAF + volume
-        at = b"\0" + name
+        at = leaf_key(MAIN, name)
         before = self._pending.find("leaves", at)
-        tree = self._forest.tree(volume, EMPTY if before is None else before[9:])
+        tree = self._forest.tree(volume, EMPTY if before is None else before[PLAIN_AT:])
         height = int.from_bytes(stamp, "big")
         undone.buckets[volume] = self._forest.change(height, volume, tree, changes)
         root = tree.root

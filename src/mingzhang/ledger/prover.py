@@ -1,0 +1,138 @@
+"""Proofs from the map, of presence and of absence, as of any of the last heights.
+
+The newest root that a committed header holds is not always the newest root (design section 5): a
+later block may have moved the map on. So what each height replaced is kept for `KEPT_BLOCKS`.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from mingzhang.ledger.bucket import EMPTY
+from mingzhang.ledger.forest import MAIN, Forest
+from mingzhang.ledger.leaf import PLAIN_AT, Leaf, leaf_key, leaf_of
+from mingzhang.ledger.pending import Pending
+from mingzhang.ledger.sealed import Damaged, name_of
+from mingzhang.ledger.tree import hash_leaf
+from mingzhang.ledger.ways import View, Way
+from mingzhang.verify.ics23 import Existence, encode_absence, encode_presence
+from mingzhang.verify.volume import VOLUME_KEY, MapProof
+
+KEPT_BLOCKS: Final = 64
+"""So many heights back a proof can be made, until this process ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A record, or its absence (`leaf` None), under the map's `root` after `height`.
+
+    The value that `proof` shows is `leaf.value`; who shall check the record needs its salt too.
+    """
+
+    height: int
+    root: bytes
+    key: str
+    leaf: Leaf | None
+    proof: MapProof
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What one height replaced, as it stood before: leaves by stored key, buckets by volume."""
+
+    leaves: dict[bytes, bytes | None]
+    buckets: dict[bytes, dict[int, bytes]]
+
+
+class Prover:
+    """Makes proofs. The caller holds the store's lock."""
+
+    def __init__(self, pending: Pending, forest: Forest) -> None:
+        self._pending = pending
+        self._forest = forest
+        self._undone: dict[int, Undone] = {}
+        self._views: dict[tuple[int, bytes], View] = {}
+
+    def keep(self, height: int, undone: Undone) -> None:
+        """Take note of what a height, the newest, replaced."""
+        self._undone[height] = undone
+        self._undone.pop(height - KEPT_BLOCKS, None)
+        self._views.clear()
+
+    def prove(self, key: str, volume: str | None, height: int, newest: int) -> Proven:
+        """Prove what stood under a key after `height`; `newest` is the last height staged.
+
+        Raises ValueError for a height that is no longer kept, and for an empty map.
+        """
+        if any(each not in self._undone for each in range(height + 1, newest + 1)):
+            raise ValueError(f"高度 height {height} 已不可证 is kept no longer for proofs")
+        root = self._view(MAIN, height, newest).root
+        if root == EMPTY:
+            raise ValueError("空账本不能证明 an empty map proves nothing")
+        leaf, shown = self._prove_in(volume, key, height, newest)
+        return Proven(height, root, key, leaf, shown)
+
+    def _prove_in(
+        self, volume: str | None, key: str, height: int, newest: int
+    ) -> tuple[Leaf | None, MapProof]:
+        if volume is None:
+            leaf, proof = self._prove_key(MAIN, key.encode(), height, newest)
+            return leaf, MapProof(None, proof)
+        volume_key = (VOLUME_KEY + volume).encode()
+        head, volume_proof = self._prove_key(MAIN, volume_key, height, newest)
+        if head is None:
+            return None, MapProof(volume, b"", b"", volume_proof)
+        leaf, proof = self._prove_key(volume.encode(), key.encode(), height, newest)
+        return leaf, MapProof(volume, proof, head.record, volume_proof)
+
+    def _prove_key(
+        self, volume: bytes, key: bytes, height: int, newest: int
+    ) -> tuple[Leaf | None, bytes]:
+        view = self._view(volume, height, newest)
+        position = sha256(key).digest()
+        way = view.find(position)
+        if way is not None:
+            leaf, shown = self._existence(volume, way, height, newest)
+            return leaf, encode_presence(shown)
+        beside = [
+            None if each is None else self._existence(volume, each, height, newest)[1]
+            for each in view.neighbours(position)
+        ]
+        return None, encode_absence(key, *beside)
+
+    def _existence(
+        self, volume: bytes, way: Way, height: int, newest: int
+    ) -> tuple[Leaf, Existence]:
+        entry = way.entry
+        at = leaf_key(volume, entry.key)
+        body = self._body(at, height, newest)
+        if body is None:
+            raise Damaged("leaves", name_of("leaves", at), "树中有，库中无 in the tree, not stored")
+        leaf = leaf_of(body)
+        if hash_leaf(entry.position, leaf.value) != entry.leaf_hash:
+            raise Damaged("leaves", name_of("leaves", at), "与树不符 not what the tree holds")
+        return leaf, Existence(entry.key, leaf.value, way.path)
+
+    def _body(self, at: bytes, height: int, newest: int) -> bytes | None:
+        """Return a leaf's stored body as of a height."""
+        for later in range(height + 1, newest + 1):
+            if at in self._undone[later].leaves:
+                return self._undone[later].leaves[at]
+        return self._pending.find("leaves", at)
+
+    def _view(self, volume: bytes, height: int, newest: int) -> View:
+        found = self._views.get((height, volume))
+        if found is None:
+            replaced: dict[int, bytes] = {}
+            for later in range(newest, height, -1):
+                replaced |= self._undone[later].buckets.get(volume, {})
+            tree = self._forest.tree(volume, self._root_now(volume))
+            found = self._views[height, volume] = View(tree, replaced)
+        return found
+
+    def _root_now(self, volume: bytes) -> bytes:
+        """Return a volume's root after the newest height; not asked of the main map."""
+        if volume == MAIN:
+            return self._forest.main.root
+        body = self._pending.find("leaves", leaf_key(MAIN, VOLUME_KEY.encode() + volume))
+        return EMPTY if body is None else body[PLAIN_AT:]
