@@ -56,7 +56,8 @@ def make_home(
     """Write a node's folder and its height 0. Raises `HomeRefused` when one stands there."""
     if (home / "ledger").exists():
         raise HomeRefused(
-            f"{home} 中已有账本；请换一个目录。A ledger stands in {home} already; choose another folder."
+            f"{home} 中已有账本；请换一个目录。A ledger stands in {home} already; "
+            "choose another folder."
         )
     if key.public_key.hex() not in [each.public_key for each in genesis.validators]:
         raise HomeRefused(

@@ -58,7 +58,9 @@ class Signatures(Protocol):
 class Signer(Protocol):
     """The node's own key."""
 
-    public_key: bytes
+    @property
+    def public_key(self) -> bytes:
+        """The 32 bytes that genesis names."""
 
     def sign(self, message: bytes) -> bytes:
         """Return an Ed25519 signature of 64 bytes."""
@@ -100,7 +102,7 @@ class Solo:
         self._clock = clock
         self._validator = comet.Validator(signer.public_key, 1)
         self._queue: queue.Queue[tuple[Token, Future[Final]] | None] = queue.Queue(QUEUE_MAX)
-        self._unanswered: list[Future[Final]] = []
+        self._unanswered: dict[Future[Final], Token] = {}
         self._last: Block | None = None
         self._last_results: tuple[comet.ExecTxResult, ...] = ()
         self._listeners: list[Listener] = []
@@ -139,9 +141,11 @@ class Solo:
             raise RuntimeError("the node has stopped") from self.fault
         answer: Future[Final] = Future()
         token = opened(wire)
+        self._unanswered[answer] = token
         try:
             self._queue.put_nowait((token, answer))
         except queue.Full:
+            del self._unanswered[answer]
             raise Busy from None
         return answer
 
@@ -155,6 +159,21 @@ class Solo:
     def height(self) -> int:
         """The newest committed height."""
         return self._store.committed_height
+
+    @property
+    def time_ms(self) -> int:
+        """Block time of the newest block."""
+        return self._last.time_ms if self._last is not None else 0
+
+    def next_time_ms(self) -> int:
+        """Return the time that a block made now would have."""
+        return self._now()
+
+    def is_waiting(self, kid: str, command_id: str) -> bool:
+        """Say whether a command has been taken and has no answer yet."""
+        wanted = command_id.encode()
+        envelopes = [token.envelope for token in list(self._unanswered.values())]
+        return any(each and each.kid == kid and wanted in each.payload for each in envelopes)
 
     @property
     def waiting(self) -> int:
@@ -172,14 +191,9 @@ class Solo:
 
     def _fail_waiting(self) -> None:
         """Tell all who wait that there will be no answer from this process."""
-        waiting = list(self._unanswered)
-        while not self._queue.empty():
-            each = self._queue.get_nowait()
-            if each is not None:
-                waiting.append(each[1])
-        for answer in waiting:
-            if not answer.done():
-                answer.set_exception(RuntimeError("the node has stopped"))
+        for answer in list(self._unanswered):
+            answer.set_exception(RuntimeError("the node has stopped"))
+        self._unanswered.clear()
 
     def _loop(self) -> None:
         verifying: tuple[list[tuple[Token, Future[Final]]], int | None] | None = None
@@ -214,7 +228,6 @@ class Solo:
             if each is None:
                 return taken
             taken.append(each)
-            self._unanswered.append(each[1])
             until = until or time.monotonic() + GATHER_S
         return taken
 
@@ -258,15 +271,18 @@ class Solo:
         if not self.application.worth_a_block(tokens, now_ms):
             for token, answer in gathered:
                 outcome = self.application.voided(token, now_ms)
-                answer.set_result(Final(self.height, 0, now_ms, outcome))
-            self._unanswered = [each for each in self._unanswered if not each.done()]
+                self._answer(answer, Final(self.height, 0, now_ms, outcome))
             return
         final = self._produce(tokens)
         place = 0
         for (_, answer), outcome in zip(gathered, final.outcomes, strict=True):
-            answer.set_result(Final(final.height, place, final.time_ms, outcome))
+            self._answer(answer, Final(final.height, place, final.time_ms, outcome))
             place += 0 if outcome.void else 1
-        self._unanswered = [each for each in self._unanswered if not each.done()]
+
+    def _answer(self, answer: "Future[Final]", final: Final) -> None:
+        self._unanswered.pop(answer, None)
+        if answer.set_running_or_notify_cancel():
+            answer.set_result(final)
 
     def _run_due(self) -> None:
         due_ms = self.application.next_due_ms()

@@ -1,0 +1,1 @@
+"""The HTTP door: sign-in, commands, reads, proofs, live updates, health."""

@@ -1,0 +1,227 @@
+"""Commands over HTTP: signed ones as they come, or acting while signed in; dry runs; states."""
+
+import secrets
+import time
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Body, Request
+from fastapi.responses import JSONResponse
+
+from mingzhang.consensus.admission import opened
+from mingzhang.consensus.solo import Final
+from mingzhang.crypto import jws
+from mingzhang.gateway.keystore import SUITE
+from mingzhang.gateway.problems import MEDIA_TYPE, Problem, details, refused, status_of
+from mingzhang.gateway.service import Service
+from mingzhang.gateway.sessions import Session
+from mingzhang.kernel.context import Context
+from mingzhang.kernel.execute import Done
+from mingzhang.kernel.records import encode
+from mingzhang.kernel.refusals import Malformed, Refusal
+from mingzhang.kernel.scan import read_body
+
+BATCH_MAX = 500
+EXPIRES_AFTER_MS = 3_600_000
+JOSE = "application/jose"
+
+
+def router(service: Service) -> APIRouter:
+    """Return the routes under ``/api/commands`` and ``/api/dry-run``."""
+    routes = APIRouter(prefix="/api", tags=["commands"])
+
+    @routes.post("/commands", summary="Submit signed commands / 提交已签名的指令")
+    async def submit(request: Request) -> JSONResponse:
+        """Take one compact JWS (``application/jose``) or ``{"commands": [JWS, …]}`` (≤ 500)."""
+        if request.headers.get("content-type", "").startswith(JOSE):
+            service.limit(service.command_rate, request)
+            return _response(await service.submit(await _bounded(request, jws.TOKEN_BYTES_MAX)))
+        wire = await _bounded(request, BATCH_MAX * (jws.TOKEN_BYTES_MAX + 16))
+        try:
+            tokens = msgspec.json.decode(wire, type=_Batch).commands
+        except msgspec.MsgspecError:
+            raise Problem(400, "GAT-08", most=BATCH_MAX) from None
+        service.limit(service.command_rate, request, len(tokens))
+        waiting = [service.submit(token.encode()) for token in tokens]
+        finals = await _gathered(waiting)
+        return JSONResponse({"answers": [_answer(final) for final in finals]}, 207)
+
+    @routes.post("/commands/{kind}/{version}", summary="Act while signed in / 登录后办理")
+    async def act(
+        request: Request, kind: str, version: int, wanted: Annotated[dict[str, Any], Body()]
+    ) -> JSONResponse:
+        """Sign ``{"as": {"organisation", "post"}, "on": {…}, "body": {…}}`` and submit it."""
+        session = service.required_session(request)
+        service.limit(service.command_rate, request)
+        payload = _payload(service, f"{kind}/{version}", wanted)
+        return _response(await service.submit(jws.sign(payload, session.signer, SUITE)))
+
+    @routes.post(
+        "/dry-run/{kind}/{version}",
+        summary="What the ledger would answer, nothing recorded / 试算，不入账",
+    )
+    async def dry_run(
+        request: Request, kind: str, version: int, wanted: Annotated[dict[str, Any], Body()]
+    ) -> JSONResponse:
+        """Run a command on an overlay, for checks while typing."""
+        session = service.required_session(request)
+        service.limit(service.command_rate, request)
+        try:
+            done = _preview(service, session, f"{kind}/{version}", wanted)
+        except Refusal as refusal:
+            return JSONResponse(refused(refusal), status_of(refusal), media_type=MEDIA_TYPE)
+        events = [msgspec.json.decode(encode(event)) for event in done.events]
+        return JSONResponse({"would": "accept", "events": events})
+
+    @routes.get(
+        "/commands/{kid}/{command_id}",
+        summary="unknown, pending, final or impossible / 指令状态",
+    )
+    async def state(kid: str, command_id: str, expires: int | None = None) -> dict[str, Any]:
+        """Return the state of a command; `expires` (its own) tells impossible from unknown."""
+        return command_state(service, kid, command_id, expires)
+
+    return routes
+
+
+def command_state(
+    service: Service, kid: str, command_id: str, expires_ms: int | None
+) -> dict[str, Any]:
+    """Return in which of its four states a command is, and its receipt's hash when final."""
+    with service.node.engine.state_lock:
+        spent = service.node.application.spent(kid, command_id)
+        now_ms = service.node.engine.time_ms
+    if spent is not None:
+        return {
+            "state": "final",
+            "height": int.from_bytes(spent[32:40], "big"),
+            "receipt_sha256": spent[:32].hex(),
+        }
+    if service.node.engine.is_waiting(kid, command_id):
+        return {"state": "pending"}
+    if expires_ms is not None and expires_ms <= now_ms:
+        return {"state": "impossible", "block_time_ms": now_ms}
+    return {"state": "unknown", "block_time_ms": now_ms}
+
+
+class _Batch(msgspec.Struct):
+    commands: Annotated[list[str], msgspec.Meta(min_length=1, max_length=BATCH_MAX)]
+
+
+class _Wanted(msgspec.Struct, forbid_unknown_fields=True):
+    acting: dict[str, str] = msgspec.field(name="as")
+    body: dict[str, Any]
+    on: dict[str, str | None] = {}
+
+
+async def _gathered(waiting: list[Any]) -> list[Final | None]:
+    import asyncio
+
+    return list(await asyncio.gather(*waiting))
+
+
+async def _bounded(request: Request, most: int) -> bytes:
+    taken = bytearray()
+    async for chunk in request.stream():
+        taken += chunk
+        if len(taken) > most:
+            raise Problem(413, "GAT-09", most=most)
+    return bytes(taken)
+
+
+def _wanted(wanted: dict[str, Any]) -> _Wanted:
+    try:
+        return msgspec.convert(wanted, _Wanted)
+    except msgspec.ValidationError as error:
+        raise Problem(400, "GAT-10", reason=str(error)) from None
+
+
+def _payload(service: Service, kind: str, wanted: dict[str, Any]) -> bytes:
+    asked = _wanted(wanted)
+    now_ms = service.node.engine.next_time_ms()
+    return msgspec.json.encode(
+        {
+            "chain": service.node.genesis.chain,
+            "id": new_command_id(),
+            "as": asked.acting,
+            "kind": kind,
+            "on": asked.on,
+            "body": asked.body,
+            "expires": now_ms + EXPIRES_AFTER_MS,
+        }
+    )
+
+
+def new_command_id() -> str:
+    """Return a UUIDv7 of this machine's clock."""
+    number = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+    number = number & ~(0xF << 76) | 7 << 76
+    number = number & ~(3 << 62) | 2 << 62
+    text = f"{number:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def _preview(service: Service, session: Session, kind: str, wanted: dict[str, Any]) -> Done:
+    asked = _wanted(wanted)
+    application = service.node.application
+    command_type = application.modules.commands.get(kind)
+    if command_type is None:
+        raise Malformed(kind=kind, field="$.kind")
+    command = read_body(command_type, kind, msgspec.Raw(msgspec.json.encode(asked.body)))
+    with service.node.engine.state_lock:
+        context = Context(
+            setting=application.setting,
+            height=application.height + 1,
+            time_ms=service.node.engine.next_time_ms(),
+            kid=SUITE.thumbprint(session.signer.public_key),
+            command_id=new_command_id(),
+            person=session.person,
+            organisation=asked.acting.get("organisation", ""),
+            post=asked.acting.get("post", ""),
+            seen=asked.on,
+        )
+        return application.preview(command, context)
+
+
+def _answer(final: Final | None) -> dict[str, Any]:
+    if final is None:
+        return {"state": "pending"}
+    if final.outcome.void is not None:
+        return {"state": "void", "problem": refused(final.outcome.void)}
+    receipt = msgspec.json.decode(final.outcome.receipt)
+    answer = {
+        "state": "final",
+        "accepted": final.outcome.code == 0,
+        "height": final.height,
+        "place": final.place,
+        "time_ms": final.time_ms,
+        "receipt": receipt,
+        "proof": f"/api/proofs/receipts/{final.height}/{final.place}",
+    }
+    note = receipt.get("refusal")
+    if note is not None:
+        answer["problem"] = details(_status(note["code"]), note["code"], note["facts"])
+    return answer
+
+
+def _status(code: str) -> int:
+    return {"KER-01": 400, "KER-02": 403, "KER-03": 409, "KER-04": 409, "KER-00": 500}.get(
+        code, 422
+    )
+
+
+def _response(final: Final | None) -> JSONResponse:
+    answer = _answer(final)
+    if final is None:
+        return JSONResponse(answer, 202)
+    problem = answer.get("problem")
+    if problem is None:
+        return JSONResponse(answer)
+    body = {**problem, **{name: value for name, value in answer.items() if name != "problem"}}
+    return JSONResponse(body, problem["status"], media_type=MEDIA_TYPE)
+
+
+def token_kid(token: bytes) -> str:
+    """Return the thumbprint that a token names, or an empty text."""
+    envelope = opened(token).envelope
+    return envelope.kid if envelope else ""

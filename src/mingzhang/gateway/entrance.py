@@ -1,0 +1,77 @@
+"""Signing in and out."""
+
+import asyncio
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+
+from mingzhang.gateway.problems import Problem
+from mingzhang.gateway.service import Service
+from mingzhang.gateway.sessions import COOKIE, LIFE_S, Session
+
+
+class SignIn(msgspec.Struct, forbid_unknown_fields=True):
+    """What the form sends."""
+
+    user: str
+    password: str
+
+
+def router(service: Service) -> APIRouter:
+    """Return the routes under ``/api/session``."""
+    routes = APIRouter(prefix="/api", tags=["session"])
+    deriving = asyncio.Semaphore(2)  # each takes 64 MiB
+
+    @routes.post("/session", summary="Sign in / 登录")
+    async def sign_in(request: Request, response: Response) -> dict[str, Any]:
+        service.limit(service.sign_in_rate, request)
+        asked = await _read(request)
+        locked_s = service.failures.locked_s(asked.user)
+        if locked_s:
+            service.meters.sign_ins.labels("locked").inc()
+            raise Problem(429, "GAT-12", seconds=locked_s)
+        async with deriving:
+            found = await asyncio.to_thread(service.keystore.open, asked.user, asked.password)
+        if found is None:
+            service.failures.note(asked.user)
+            service.meters.sign_ins.labels("refused").inc()
+            raise Problem(401, "GAT-11")
+        service.failures.clear(asked.user)
+        service.meters.sign_ins.labels("accepted").inc()
+        name, session = service.sessions.begin(asked.user, *found)
+        response.set_cookie(
+            COOKIE,
+            name,
+            max_age=LIFE_S,
+            httponly=True,
+            secure=request.url.scheme == "https",
+            samesite="strict",
+            path="/",
+        )
+        return _shown(session)
+
+    @routes.get("/session", summary="Who is signed in / 当前用户")
+    async def who(request: Request) -> dict[str, Any]:
+        session = service.session(request)
+        return _shown(session) if session else {"person": None}
+
+    @routes.delete("/session", summary="Sign out / 退出", status_code=204)
+    async def sign_out(request: Request, response: Response) -> None:
+        service.required_session(request)
+        service.sessions.end(request.cookies.get(COOKIE))
+        response.delete_cookie(COOKIE, path="/")
+
+    return routes
+
+
+async def _read(request: Request) -> SignIn:
+    wire = await request.body()
+    try:
+        return msgspec.json.decode(wire[:4_096], type=SignIn)
+    except msgspec.MsgspecError:
+        raise Problem(400, "GAT-10", reason="user, password") from None
+
+
+def _shown(session: Session) -> dict[str, Any]:
+    return {"user": session.user, "person": session.person, "csrf": session.csrf}

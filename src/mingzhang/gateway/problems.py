@@ -1,0 +1,63 @@
+"""Errors as RFC 9457 problem details, in both languages."""
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import JSONResponse
+
+from mingzhang.gateway.texts import sentence
+from mingzhang.kernel.refusals import Refusal, Void
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Exception):
+    """An answer that is an error: HTTP status, permanent code, facts for its texts."""
+
+    def __init__(self, status: int, code: str, **facts: Any) -> None:  # noqa: ANN401 - plain facts
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.facts = facts
+
+
+def details(status: int, code: str, facts: dict[str, Any]) -> dict[str, Any]:
+    """Return the members of a problem document.
+
+    `title`/`detail` are English, `title_zh`/`detail_zh` Chinese; `detail` is the remedy.
+    """
+    return {
+        "type": f"urn:mingzhang:problem:{code}",
+        "status": status,
+        "code": code,
+        "title": sentence(code, "text", facts, "en") or code,
+        "title_zh": sentence(code, "text", facts, "zh-CN") or code,
+        "detail": sentence(code, "remedy", facts, "en"),
+        "detail_zh": sentence(code, "remedy", facts, "zh-CN"),
+        "facts": facts,
+    }
+
+
+def refused(refusal: Refusal) -> dict[str, Any]:
+    """Return the problem document of a refusal that is not on the ledger: void, or a dry run."""
+    return details(status_of(refusal), refusal.code, dict(refusal.facts()))
+
+
+def status_of(refusal: Refusal) -> int:
+    """Return the HTTP status that fits a refusal."""
+    if isinstance(refusal, Void):
+        return {"KER-17": 409, "KER-18": 429, "KER-11": 401, "KER-12": 401, "KER-13": 401}.get(
+            refusal.code, 400
+        )
+    return {"KER-01": 400, "KER-02": 403, "KER-03": 409, "KER-04": 409, "KER-00": 500}.get(
+        refusal.code, 422
+    )
+
+
+async def answer(_request: Request, problem: Exception) -> JSONResponse:
+    """Turn a `Problem` into its response."""
+    if not isinstance(problem, Problem):
+        raise problem
+    body = details(problem.status, problem.code, problem.facts)
+    headers = {"Retry-After": "30"} if problem.status in (429, 503) else None
+    return JSONResponse(body, problem.status, headers, MEDIA_TYPE)

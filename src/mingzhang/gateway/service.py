@@ -1,0 +1,201 @@
+"""What the routes share: the node, its views kept up to date, sessions, keys and limits."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fastapi import Request
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from mingzhang.consensus.home import Node
+from mingzhang.consensus.solo import Busy, Final
+from mingzhang.gateway.keystore import Keystore
+from mingzhang.gateway.problems import Problem
+from mingzhang.gateway.sessions import COOKIE, Failures, RateLimit, Session, Sessions
+from mingzhang.views.projector import Projector, open_views
+
+ANSWER_S_MAX = 30.0
+"""How long a request waits for its command; then it is told `pending`."""
+BEHIND_S_MAX = 5.0
+"""How long a read waits for the views to reach the height that its caller has seen."""
+WATCHERS_MAX = 1_000
+
+
+class Meters:
+    """Prometheus metrics of this process."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.commands = Counter(
+            "mingzhang_commands", "Commands by outcome", ["outcome"], registry=self.registry
+        )
+        self.refusals = Counter(
+            "mingzhang_refusals", "Refusals by code", ["code"], registry=self.registry
+        )
+        self.confirm_s = Histogram(
+            "mingzhang_confirm_seconds", "From receipt to final", registry=self.registry
+        )
+        self.height = Gauge("mingzhang_height", "Committed height", registry=self.registry)
+        self.views_height = Gauge(
+            "mingzhang_views_height", "Height that the views show", registry=self.registry
+        )
+        self.waiting = Gauge(
+            "mingzhang_commands_waiting", "Commands in the queue", registry=self.registry
+        )
+        self.faults = Counter(
+            "mingzhang_our_faults", "Commands dropped as KER-00", registry=self.registry
+        )
+        self.sign_ins = Counter(
+            "mingzhang_sign_ins", "Sign-ins by outcome", ["outcome"], registry=self.registry
+        )
+
+
+@dataclass
+class Service:
+    """One gateway over one node."""
+
+    node: Node
+    projector: Projector
+    keystore: Keystore
+    meters: Meters = field(default_factory=Meters)
+    sessions: Sessions = field(default_factory=Sessions)
+    failures: Failures = field(default_factory=Failures)
+    command_rate: RateLimit = field(default_factory=lambda: RateLimit(5_000, 20_000))
+    sign_in_rate: RateLimit = field(default_factory=lambda: RateLimit(1, 20))
+    read_rate: RateLimit = field(default_factory=lambda: RateLimit(500, 2_000))
+
+    def __post_init__(self) -> None:
+        self.live = Live(self)
+
+    async def submit(self, wire: bytes) -> Final | None:
+        """Give a command to the node and wait for it; None while it is still pending."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            answer = asyncio.wrap_future(self.node.engine.submit(wire))
+        except Busy:
+            raise Problem(503, "GAT-01") from None
+        except RuntimeError:
+            raise Problem(503, "GAT-02") from None
+        try:
+            final = await asyncio.wait_for(asyncio.shield(answer), ANSWER_S_MAX)
+        except TimeoutError:
+            return None
+        except RuntimeError:
+            raise Problem(503, "GAT-02") from None
+        self.meters.confirm_s.observe(loop.time() - began)
+        self._count(final)
+        return final
+
+    def _count(self, final: Final) -> None:
+        outcome = ("accepted", "refused", "fault", "void")[final.outcome.code]
+        self.meters.commands.labels(outcome).inc()
+        if outcome == "fault":
+            self.meters.faults.inc()
+
+    def session(self, request: Request) -> Session | None:
+        """Return who is signed in at this browser, or None."""
+        return self.sessions.find(request.cookies.get(COOKIE))
+
+    def required_session(self, request: Request) -> Session:
+        """Return who is signed in; a changing request must carry the CSRF token."""
+        session = self.session(request)
+        if session is None:
+            raise Problem(401, "GAT-03")
+        if request.method != "GET" and request.headers.get("x-csrf-token") != session.csrf:
+            raise Problem(403, "GAT-04")
+        return session
+
+    def limit(self, rate: RateLimit, request: Request, cost: int = 1) -> None:
+        """Refuse a caller who asks too often."""
+        caller = request.client.host if request.client else "?"
+        if not rate.allows(caller, cost):
+            raise Problem(429, "GAT-05")
+
+    async def caught_up(self, height: int) -> None:
+        """Wait until the views show a height. Raises `Problem` when they do not in time."""
+        if height > self.node.engine.height:
+            raise Problem(404, "GAT-06", height=height)
+        if not await self.live.reached(height, BEHIND_S_MAX):
+            raise Problem(503, "GAT-07", height=height, shown=self.live.height)
+
+
+class Live:
+    """Keeps the views at the newest height, and tells who watches that there is more to see."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self.height = service.projector.height
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._changed: asyncio.Condition | None = None
+        self._wake = threading.Event()
+        self._stopping = False
+        self.watchers = 0
+        self.fault = ""
+        self._thread = threading.Thread(target=self._project, name="projector", daemon=True)
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin to follow the node."""
+        self._loop = loop
+        self._changed = asyncio.Condition()
+        self._service.node.engine.listen(lambda _height: self._wake.set())
+        self._wake.set()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the step at hand and end."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    async def reached(self, height: int, within_s: float) -> bool:
+        """Wait until the views show a height; False when they do not in time."""
+        if self._changed is None:
+            return self.height >= height
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s), self._changed:
+                await self._changed.wait_for(lambda: self.height >= height)
+        return self.height >= height
+
+    async def heights(self) -> AsyncIterator[int]:
+        """Yield the height now, and each newer one as the views reach it."""
+        if self.watchers >= WATCHERS_MAX:
+            raise Problem(503, "GAT-01")
+        self.watchers += 1
+        try:
+            shown = self.height
+            yield shown
+            while True:
+                await self.reached(shown + 1, 15.0)
+                shown = self.height
+                yield shown
+        finally:
+            self.watchers -= 1
+
+    def _project(self) -> None:
+        try:
+            while not self._stopping:
+                self._wake.wait()
+                self._wake.clear()
+                self.height = self._service.projector.catch_up()
+                if self._loop is not None and not self._loop.is_closed():
+                    with contextlib.suppress(RuntimeError):
+                        asyncio.run_coroutine_threadsafe(self._tell(), self._loop)
+        except BaseException as fault:  # noqa: BLE001 - the views stop and /healthz says so
+            self.fault = repr(fault)
+
+    async def _tell(self) -> None:
+        if self._changed is not None:
+            async with self._changed:
+                self._changed.notify_all()
+
+
+def open_service(node: Node, views_url: str | None = None, keystore: Path | None = None) -> Service:
+    """Return a service over an opened node; views and keys stand in its home by default."""
+    url = views_url or f"sqlite:///{node.home / 'views.sqlite'}"
+    projector = Projector(node.store, node.application.modules, open_views(url))
+    return Service(node, projector, Keystore(keystore or node.home / "keystore.sqlite"))

@@ -1,0 +1,73 @@
+"""What people read, in Chinese and English: the rooms' catalogues by code and by kind.
+
+A room's ``i18n/zh-CN.json`` and ``en.json`` map a refusal's code to {"text", "remedy"} with its
+facts in braces, and a command's kind (without version) to {"title", "fields"}. This module loads
+them once; a missing text is an error of ours, found by a test over all refusals and kinds.
+"""
+
+import json
+from functools import lru_cache
+from importlib import resources
+from typing import Any, Literal
+
+Language = Literal["zh-CN", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
+ROOMS = (
+    "identity",
+    "contracts",
+    "funds",
+    "procedure",
+    "preparation",
+    "execution",
+    "disclosure",
+)
+
+
+@lru_cache(maxsize=2)
+def catalogue(language: Language) -> dict[str, Any]:
+    """Return all texts of a language, by code or kind."""
+    found: dict[str, Any] = {}
+    own = resources.files("mingzhang.gateway") / "i18n" / f"{language}.json"
+    found.update(json.loads(own.read_text(encoding="utf-8")))
+    for room in ROOMS:
+        path = resources.files(f"mingzhang.domain.{room}") / "i18n" / f"{language}.json"
+        found.update(json.loads(path.read_text(encoding="utf-8")))
+    return found
+
+
+def yuan(fen: int) -> str:
+    """Return an amount in fen as yuan with two decimals and thousands separators."""
+    sign, fen = ("-", -fen) if fen < 0 else ("", fen)
+    return f"{sign}{fen // 100:,}.{fen % 100:02d}"
+
+
+def sentence(code: str, part: str, facts: dict[str, Any], language: Language) -> str:
+    """Return a refusal's ``text`` or ``remedy`` with its facts filled in.
+
+    Facts whose name ends in ``_fen`` are shown in yuan; one that has no value shows as a dash.
+    """
+    entry = catalogue(language).get(code)
+    if entry is None or part not in entry:
+        return ""
+    return str(entry[part]).format_map(_Shown({name: _show(name, v) for name, v in facts.items()}))
+
+
+def title_of(kind: str, language: Language) -> str:
+    """Return the title of a command's kind, or the kind itself where a room gave none."""
+    entry = catalogue(language).get(kind.partition("/")[0], {})
+    return str(entry.get("title", kind)) if isinstance(entry, dict) else str(entry)
+
+
+class _Shown(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def _show(name: str, value: Any) -> str:  # noqa: ANN401 - a fact of any plain type
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, int) and not isinstance(value, bool) and name.endswith("_fen"):
+        return yuan(value)
+    if isinstance(value, (list, tuple)):
+        return "、".join(_show(name, each) for each in value)
+    return str(value)
