@@ -7,8 +7,8 @@ SHA-256("JMT::IntrnalNode" ‖ left ‖ right), a leaf at the shallowest depth w
 The bytes are the protobuf message `cosmos.ics23.v1.CommitmentProof`, so any ICS-23 library reads
 them. This verifier is stricter than the standard: one encoding per proof and nothing unknown in
 it, the leaf and inner operations are the only ones our tree has, the way up must be that of the
-key's own bits, and the key named in a proof of absence must be the key asked (Rust `ics23`
-ignores it).
+key's own bits, and the key named in a proof of absence must be the key asked (Rust `ics23` and
+Go's ignore it).
 """
 
 from hashlib import sha256
