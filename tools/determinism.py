@@ -74,8 +74,15 @@ def _every_node(tree: ast.Module) -> Iterator[ast.AST]:
 
 
 def _quoted(annotation: ast.expr) -> Iterator[ast.AST]:
+    """Yield the nodes of types written as strings; texts that are values are no types."""
+    values: list[ast.AST] = []
     for part in ast.walk(annotation):
-        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+        if isinstance(part, ast.Call):
+            values += ast.walk(part)
+        elif isinstance(part, ast.Subscript) and ast.unparse(part.value).endswith("Literal"):
+            values += ast.walk(part.slice)
+    for part in ast.walk(annotation):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and part not in values:
             yield from _parsed(part)
 
 
@@ -83,7 +90,7 @@ def _parsed(quoted: ast.Constant) -> Iterator[ast.AST]:
     try:
         inner = ast.parse(str(quoted.value), mode="eval")
     except SyntaxError:
-        return  # a text inside Literal[...] or Annotated[...]
+        return  # no type: Python would not accept it as one
     for node in ast.walk(inner):
         if isinstance(node, ast.expr):
             node.lineno = quoted.lineno

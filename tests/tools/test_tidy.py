@@ -127,6 +127,8 @@ def test_consensus_files_cannot(tmp_path, source, reason):
         "while waiting:\n    waiting.pop()",
         "try:\n    f()\nexcept ValueError:\n    pass",
         "def f(x: 'Literal[\"a b\"]'): pass",
+        "state: Literal['open', 'hash'] = 'open'",
+        "x: Annotated[str, Meta(pattern='set')]",
         "def f():\n    return g()\ndef g():\n    return 1",
         "def f(g):\n    return g()\ndef g():\n    return f(1)",
         "class A:\n    def get(self):\n        return self._inner.get()",
