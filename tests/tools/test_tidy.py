@@ -184,6 +184,7 @@ def test_the_ledger_alone_may_import_the_store(tmp_path):
         ("src/mingzhang/gateway/main.py", "def f():\n" + "    x = 1\n" * 60, "61 lines"),
         ("src/mingzhang/gateway/main.py", "class A:\n def f():\n" + "  x = 1\n" * 60, "61 lines"),
         ("src/mingzhang/gateway/main.py", "x = 1\n" * 501, "501 lines"),
+        ("tests/lifecycle/test_a.py", "doors.went_through('http')", "take a client"),
         ("mz", "# TODO later", "TODO"),
         ("README.md", "this is a stub", "stub"),
         ("docs/a.md", "Stubs are enough for now", "Stubs"),
