@@ -1,5 +1,6 @@
 """Commands over HTTP: signed ones as they come, or acting while signed in; dry runs; states."""
 
+import asyncio
 import secrets
 import time
 from typing import Annotated, Any
@@ -115,8 +116,6 @@ class _Wanted(msgspec.Struct, forbid_unknown_fields=True):
 
 
 async def _gathered(waiting: list[Any]) -> list[Final | None]:
-    import asyncio
-
     return list(await asyncio.gather(*waiting))
 
 

@@ -1,0 +1,79 @@
+"""What commands there are: read from the rooms' manifests, for forms, OpenAPI and programs."""
+
+import inspect
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter
+
+from mingzhang.gateway.service import Service
+from mingzhang.gateway.texts import title_of
+from mingzhang.kernel.records import Command
+
+REFERENCE = "#/components/schemas/{name}"
+
+
+def router(service: Service) -> APIRouter:
+    """Return the route ``/api/kinds``."""
+    routes = APIRouter(prefix="/api", tags=["kinds"])
+
+    @routes.get("/kinds", summary="All commands with their JSON Schema / 全部指令")
+    async def kinds() -> dict[str, Any]:
+        found = service.node.application.modules.commands
+        return {"kinds": [_kind(found[kind]) for kind in sorted(found)]}
+
+    return routes
+
+
+def described(openapi: dict[str, Any], service: Service) -> dict[str, Any]:
+    """Return an OpenAPI document with one path per kind, for generated clients."""
+    commands = service.node.application.modules.commands
+    if f"/api/commands/{next(iter(commands))}" in openapi["paths"]:
+        return openapi
+    kinds = sorted(commands)
+    schemas, parts = msgspec.json.schema_components(
+        [commands[kind] for kind in kinds], ref_template=REFERENCE
+    )
+    openapi.setdefault("components", {}).setdefault("schemas", {}).update(parts)
+    for kind, schema in zip(kinds, schemas, strict=True):
+        openapi["paths"][f"/api/commands/{kind}"] = {"post": _operation(kind, schema)}
+    return openapi
+
+
+def _operation(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
+    acting = {
+        "type": "object",
+        "required": ["organisation", "post"],
+        "properties": {"organisation": {"type": "string"}, "post": {"type": "string"}},
+    }
+    versions = {"type": "object", "additionalProperties": {"type": ["string", "null"]}}
+    body = {
+        "type": "object",
+        "required": ["as", "body"],
+        "properties": {"as": acting, "on": versions, "body": schema},
+    }
+    answers = {
+        "200": {"description": "final and accepted 已入账"},
+        "202": {"description": "pending 处理中"},
+        "422": {"description": "refused, as problem details 拒绝"},
+    }
+    return {
+        "tags": [kind.partition(".")[0]],
+        "operationId": kind.replace(".", "_").replace("/", "_v"),
+        "summary": f"{title_of(kind, 'en')} / {title_of(kind, 'zh-CN')}",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "responses": answers,
+    }
+
+
+def _kind(command: type[Command]) -> dict[str, Any]:
+    schema = msgspec.json.schema(command)
+    return {
+        "kind": command.kind,
+        "right": command.right(),
+        "on": list(command.on_keys),
+        "title": title_of(command.kind, "en"),
+        "title_zh": title_of(command.kind, "zh-CN"),
+        "description": inspect.cleandoc(command.__doc__ or ""),
+        "schema": schema,
+    }

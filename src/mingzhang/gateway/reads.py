@@ -1,0 +1,289 @@
+"""Reads: views with filters, pages and an as-of height or date; records and their versions."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, Request
+from sqlalchemy import RowMapping, Select, func, select
+from sqlalchemy import Table as SqlTable
+
+from mingzhang.gateway.problems import Problem
+from mingzhang.gateway.rights import Reader, reader
+from mingzhang.gateway.service import Service
+from mingzhang.kernel.calendar import parse_iso, start_of
+from mingzhang.kernel.views import Table
+from mingzhang.views.schema import in_force
+
+PAGE_MAX = 500
+PAGE = 100
+RESERVED = ("limit", "after", "height", "date", "since")
+"""Query parameters that are not filters."""
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """The height an answer is of; `asked` is None for the newest."""
+
+    height: int
+    asked: int | None
+
+
+def router(service: Service) -> APIRouter:
+    """Return the routes under ``/api`` that read."""
+    routes = APIRouter(prefix="/api", tags=["reads"])
+
+    @routes.get("/views", summary="Tables and their fields / 可查询的表")
+    async def tables() -> dict[str, Any]:
+        rooms = service.projector.schema.rooms
+        return {"tables": [_described(each) for each, _ in rooms.values()]}
+
+    @routes.get("/views/{name}", summary="Rows of a table / 查询")
+    async def rows(request: Request, name: str) -> dict[str, Any]:
+        """Filter by any column (``column=value``); `limit`, `after` page; `height` or `date`."""
+        service.limit(service.read_rate, request)
+        pair = service.projector.schema.rooms.get(name)
+        if pair is None:
+            raise Problem(404, "GAT-14", what=name)
+        at = await as_of(service, request)
+        return _rows(service, reader(service, request), pair, at, dict(request.query_params))
+
+    @routes.get("/records/{key:path}", summary="A record as of a height or date / 记录")
+    async def record(request: Request, key: str) -> dict[str, Any]:
+        service.limit(service.read_rate, request)
+        at = await as_of(service, request)
+        return _record(service, reader(service, request), key, at)
+
+    @routes.get("/versions/{key:path}", summary="All versions of a record / 全部版本")
+    async def versions(request: Request, key: str) -> dict[str, Any]:
+        service.limit(service.read_rate, request)
+        await as_of(service, request)
+        return _versions(service, reader(service, request), key)
+
+    @routes.get("/blocks", summary="Blocks, newest first / 区块")
+    async def blocks(request: Request, before: int | None = None, limit: int = PAGE) -> Any:  # noqa: ANN401 - FastAPI reads it
+        service.limit(service.read_rate, request)
+        return _blocks(service, before, _bounded(limit))
+
+    @routes.get("/blocks/{height}", summary="One block / 一个区块")
+    async def block(request: Request, height: int) -> dict[str, Any]:
+        service.limit(service.read_rate, request)
+        await service.caught_up(height)
+        return _block(service, reader(service, request), height)
+
+    @routes.get("/refusals", summary="Refused commands and alarms / 拒绝与预警")
+    async def refusals(
+        request: Request, alarm: str = "", before: int | None = None, limit: int = PAGE
+    ) -> dict[str, Any]:
+        service.limit(service.read_rate, request)
+        await as_of(service, request)
+        return _refusals(service, reader(service, request), alarm, before, _bounded(limit))
+
+    return routes
+
+
+async def as_of(service: Service, request: Request) -> AsOf:
+    """Return the height that a request asks for, by `height`, `date` or neither.
+
+    With `since` the answer waits until the views show that height (read your writes).
+    """
+    query = request.query_params
+    height, date, since = query.get("height"), query.get("date"), query.get("since")
+    try:
+        if since is not None:
+            await service.caught_up(int(since))
+        if height is not None:
+            asked = int(height)
+            await service.caught_up(asked)
+            return AsOf(asked, asked)
+        if date is not None:
+            asked = _height_of(service, parse_iso(date))
+            return AsOf(asked, asked)
+    except ValueError:
+        raise Problem(400, "GAT-10", reason="height, date, since") from None
+    return AsOf(service.live.height, None)
+
+
+def _height_of(service: Service, day: int) -> int:
+    """Return the last height of a date of the ledger."""
+    blocks = service.projector.schema.blocks
+    until_ms = start_of(day + 1, service.node.genesis.offset_s)
+    with service.projector.engine.connect() as connection:
+        found = connection.execute(
+            select(func.max(blocks.c.height)).where(blocks.c.time_ms < until_ms)
+        ).scalar()
+    if found is None:
+        raise Problem(404, "GAT-15")
+    return int(found)
+
+
+def _described(table: Table) -> dict[str, Any]:
+    columns = [
+        {"name": each.name, "type": each.type, "level": each.level} for each in table.columns
+    ]
+    return {"name": table.name, "record": table.of.path, "columns": columns}
+
+
+def _bounded(limit: int) -> int:
+    if not 1 <= limit <= PAGE_MAX:
+        raise Problem(400, "GAT-10", reason=f"limit 1–{PAGE_MAX}")
+    return limit
+
+
+def _rows(
+    service: Service,
+    who: Reader,
+    pair: tuple[Table, SqlTable],
+    at: AsOf,
+    query: dict[str, str],
+) -> dict[str, Any]:
+    described, table = pair
+    try:
+        limit = _bounded(int(query.get("limit", PAGE)))
+    except ValueError:
+        raise Problem(400, "GAT-10", reason="limit") from None
+    statement = select(table).where(in_force(table, at.asked)).order_by(table.c.id)
+    statement = _filtered(statement, described, table, query)
+    if "after" in query:
+        statement = statement.where(table.c.id > query["after"])
+    with service.projector.engine.connect() as connection:
+        found = connection.execute(statement.limit(limit + 1)).mappings().all()
+    shown = [who.shown(described, dict(row)) for row in found[:limit]]
+    return {
+        "height": at.height,
+        "rows": [row for row in shown if row is not None],
+        "after": found[limit - 1]["id"] if len(found) > limit else None,
+    }
+
+
+def _filtered(
+    statement: Select[Any], described: Table, table: SqlTable, query: dict[str, str]
+) -> Select[Any]:
+    types = {each.name: each.type for each in described.columns} | {"id": "text"}
+    for name, value in query.items():
+        if name in RESERVED:
+            continue
+        if types.get(name) not in ("text", "int", "bool"):
+            raise Problem(400, "GAT-16", column=name)
+        try:
+            wanted = _value(types[name], value)
+        except ValueError:
+            raise Problem(400, "GAT-16", column=name) from None
+        statement = statement.where(table.c[name] == wanted)
+    return statement
+
+
+def _value(column_type: str, text: str) -> str | int | bool:
+    if column_type == "int":
+        return int(text)
+    if column_type == "bool":
+        return {"true": True, "false": False}[text.lower()] if text else False
+    return text
+
+
+def _owner(record: Any) -> str:  # noqa: ANN401 - any record as plain JSON
+    return str(record.get("organisation") or record.get("unit") or "")
+
+
+def _record(service: Service, who: Reader, key: str, at: AsOf) -> dict[str, Any]:
+    versions = service.projector.schema.versions
+    with service.projector.engine.connect() as connection:
+        row = (
+            connection.execute(
+                select(versions).where(versions.c.key == key, in_force(versions, at.asked))
+            )
+            .mappings()
+            .first()
+        )
+    if row is None or key.count("/") < 2:  # noqa: PLR2004 - room, name, id
+        raise Problem(404, "GAT-17", key=key, height=at.height)
+    plain = msgspec.json.decode(row["record"])
+    who.require_record(key, _owner(plain))
+    return {"height": at.height, **_version(service, key, row)}
+
+
+def _versions(service: Service, who: Reader, key: str) -> dict[str, Any]:
+    versions = service.projector.schema.versions
+    with service.projector.engine.connect() as connection:
+        rows = (
+            connection.execute(
+                select(versions)
+                .where(versions.c.key == key)
+                .order_by(versions.c.from_height)
+                .limit(PAGE_MAX)
+            )
+            .mappings()
+            .all()
+        )
+    if not rows or key.count("/") < 2:  # noqa: PLR2004 - room, name, id
+        raise Problem(404, "GAT-17", key=key, height=service.live.height)
+    who.require_record(key, _owner(msgspec.json.decode(rows[-1]["record"])))
+    return {
+        "height": service.live.height,
+        "versions": [_version(service, key, row) for row in rows],
+    }
+
+
+def _version(service: Service, key: str, row: RowMapping) -> dict[str, Any]:
+    leaf = service.node.application.committed.version(key)
+    return {
+        "key": key,
+        "from_height": row["from_height"],
+        "to_height": row["to_height"],
+        "record": msgspec.json.decode(row["record"]),
+        "version": leaf if row["to_height"] is None else None,
+    }
+
+
+def _blocks(service: Service, before: int | None, limit: int) -> dict[str, Any]:
+    blocks = service.projector.schema.blocks
+    statement = select(blocks).order_by(blocks.c.height.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(blocks.c.height < before)
+    with service.projector.engine.connect() as connection:
+        rows = [dict(row) for row in connection.execute(statement).mappings()]
+    return {"height": service.live.height, "blocks": rows}
+
+
+def _block(service: Service, who: Reader, height: int) -> dict[str, Any]:
+    schema = service.projector.schema
+    with service.projector.engine.connect() as connection:
+        row = (
+            connection.execute(select(schema.blocks).where(schema.blocks.c.height == height))
+            .mappings()
+            .one()
+        )
+        commands = (
+            connection.execute(
+                select(schema.commands)
+                .where(schema.commands.c.height == height)
+                .order_by(schema.commands.c.place)
+            )
+            .mappings()
+            .all()
+        )
+    return {"height": height, **row, "listed": [_command(who, dict(each)) for each in commands]}
+
+
+def _refusals(
+    service: Service, who: Reader, alarm: str, before: int | None, limit: int
+) -> dict[str, Any]:
+    commands = service.projector.schema.commands
+    statement = select(commands).where(commands.c.accepted.is_(False))
+    if alarm:
+        statement = statement.where(commands.c.alarm == alarm)
+    if before is not None:
+        statement = statement.where(commands.c.height < before)
+    statement = statement.order_by(commands.c.height.desc(), commands.c.place).limit(limit)
+    with service.projector.engine.connect() as connection:
+        rows = [dict(row) for row in connection.execute(statement).mappings()]
+    return {"height": service.live.height, "refusals": [_command(who, row) for row in rows]}
+
+
+def _command(who: Reader, row: dict[str, Any]) -> dict[str, Any]:
+    """Show who gave a command, and a refusal's facts, only to who may know."""
+    own = bool(row["person"]) and row["person"] == who.person
+    if own or who.may_read("commands", row["organisation"]):
+        return row
+    public = ("height", "place", "kind", "organisation", "accepted", "code", "clause", "alarm")
+    return {name: row[name] for name in public}

@@ -1,0 +1,83 @@
+"""What a caller may be shown: the ledger's own authorisation function, asked for reads.
+
+Without sign-in a caller sees fields of level ``public`` and the public rooms' records. A
+signed-in person says in `X-Acting` for which organisation and post (``health-dept/finance``);
+more is then asked of `identity.gate.readable`, row by row, by the row's organisation.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import Request
+
+from mingzhang.domain.identity.gate import JURISDICTION, readable
+from mingzhang.gateway.keystore import SUITE
+from mingzhang.gateway.problems import Problem
+from mingzhang.gateway.service import Service
+from mingzhang.kernel.context import Context
+from mingzhang.kernel.ledger import Ledger
+from mingzhang.kernel.views import Table
+
+PUBLIC_ROOMS = ("disclosure", "kernel")
+"""Rooms whose records hold public fields only (design section 5, 'A proof shows its figure')."""
+ACTING = "x-acting"
+
+
+@dataclass
+class Reader:
+    """One caller's rights as of now, remembered while the request lasts."""
+
+    ledger: Ledger
+    context: Context | None
+    """None without sign-in."""
+    _seen: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    @property
+    def person(self) -> str:
+        """Who reads; empty without sign-in."""
+        return self.context.person if self.context else ""
+
+    def may_read(self, table: str, owner: str) -> bool:
+        """Say whether restricted fields of an organisation's rows may be shown."""
+        if self.context is None:
+            return False
+        asked = (table, owner)
+        if asked not in self._seen:
+            self._seen[asked] = readable(
+                self.ledger, self.context, "restricted", owner or JURISDICTION, table
+            )
+        return self._seen[asked]
+
+    def shown(self, described: Table, row: dict[str, Any]) -> dict[str, Any] | None:
+        """Return a row with the fields that may be shown, or None when there are none."""
+        if self.may_read(described.name, str(row.get("organisation") or "")):
+            return row
+        public = [each.name for each in described.columns if each.level == "public"]
+        if not public:
+            return None
+        return {name: row[name] for name in ("id", "from_height", "to_height", *public)}
+
+    def require_record(self, key: str, owner: str) -> None:
+        """Refuse a record that may not be shown whole. Raises `Problem`."""
+        room, name, _ = key.split("/", 2)
+        if room not in PUBLIC_ROOMS and not self.may_read(f"{room}_{name}", owner):
+            raise Problem(403, "GAT-13", what=key)
+
+
+def reader(service: Service, request: Request) -> Reader:
+    """Return the rights of a request's caller."""
+    application = service.node.application
+    session = service.session(request)
+    if session is None:
+        return Reader(application.view(), None)
+    organisation, _, post = request.headers.get(ACTING, "").partition("/")
+    context = Context(
+        setting=application.setting,
+        height=application.height,
+        time_ms=service.node.engine.time_ms,
+        kid=SUITE.thumbprint(session.signer.public_key),
+        person=session.person,
+        organisation=organisation,
+        post=post,
+    )
+    return Reader(application.view(), context)
