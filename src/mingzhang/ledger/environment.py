@@ -20,6 +20,7 @@ import lmdb
 
 from mingzhang.kernel.faults import NodeFault
 from mingzhang.ledger.sealed import COLLECTIONS, Damaged, name_of, seal, unseal
+from mingzhang.ledger.witness import Witness
 
 FIRST_MAP_BYTES: Final = 256 << 20
 """Address space of a new store; it grows by doubling, at most by `STEP_MAP_BYTES` at a time."""
@@ -54,6 +55,7 @@ class Environment:
         self.where = str(folder)
         self._lock = RLock()
         self._pid = os.getpid()
+        self._closed = False
         if create == (folder / "data.mdb").exists():
             what = (
                 "此处已有账本 a ledger stands here already"
@@ -71,6 +73,7 @@ class Environment:
                 name: self._env.open_db(name.encode(), create=create) for name in COLLECTIONS
             }
             self._reader = self._env.begin()
+            self._witness = Witness(folder)
         except OF_THE_STORE as error:
             raise fault_of(error, self.where) from error
 
@@ -189,6 +192,16 @@ class Environment:
         except OF_THE_STORE as error:
             raise fault_of(error, self.where) from error
 
+    def expect_head(self, head: bytes) -> None:
+        """Raise `Damaged` when the witness has seen a later head than the store's."""
+        with self:
+            self._witness.expect(head)
+
+    def witness(self, head: bytes) -> None:
+        """Write the head that `write` has just made durable into its second place."""
+        with self:
+            self._witness.write(head)
+
     def refresh(self) -> None:
         """Let reads see what was written last. Until then they see what stood before."""
         with self:
@@ -204,10 +217,13 @@ class Environment:
             raise fault_of(error, str(folder)) from error
 
     def close(self) -> None:
-        """Close the environment; the object is of no use afterwards."""
+        """Close the environment; the object is of no use afterwards. Once more does nothing."""
         with self:
-            self._reader.abort()
-            self._env.close()
+            if not self._closed:
+                self._closed = True
+                self._reader.abort()
+                self._env.close()
+                self._witness.close()
 
     def _expect_unchanged(self, transaction: lmdb.Transaction, key: bytes, body: bytes) -> None:
         raw = transaction.get(key, db=self._dbs["meta"])

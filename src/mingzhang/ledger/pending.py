@@ -21,7 +21,7 @@ class Pending:
     """
 
     def __init__(self, environment: Environment) -> None:
-        """Read head and counts. Raises `NodeFault` when the format is another, or counts differ."""
+        """Read head and counts. Raises `NodeFault` when the format is another, or these differ."""
         self.environment = environment
         self._writes: dict[str, dict[bytes, bytes | None]] = {name: {} for name in COLLECTIONS}
         form = environment.read("meta", FORMAT_KEY)
@@ -33,6 +33,7 @@ class Pending:
             )
         self.genesis = self._required(GENESIS_KEY)
         self.head = self._required(HEAD_KEY)
+        environment.expect_head(self.head)
         self.counts = msgspec.msgpack.decode(self._required(COUNTS_KEY), type=dict[str, int])
         for name in COLLECTIONS:
             held = environment.count(name)
@@ -72,6 +73,7 @@ class Pending:
         self.put("meta", HEAD_KEY, head, existed=True)
         self.put("meta", COUNTS_KEY, msgspec.msgpack.encode(self.counts), existed=True)
         self.environment.write(self._writes, self.counts, (HEAD_KEY, self.head))
+        self.environment.witness(head)
         with self.environment:
             self.environment.refresh()
             self._writes = {name: {} for name in COLLECTIONS}

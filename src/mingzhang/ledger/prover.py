@@ -107,7 +107,7 @@ class Prover:
         at = leaf_key(volume, entry.key)
         body = self._body(at, height, newest)
         if body is None:
-            raise Damaged("leaves", name_of("leaves", at), "树中有，库中无 in the tree, not stored")
+            raise Damaged("leaves", name_of("leaves", at), "树有库无 in the tree, not stored")
         leaf = leaf_of(body)
         if hash_leaf(entry.position, leaf.value) != entry.leaf_hash:
             raise Damaged("leaves", name_of("leaves", at), "与树不符 not what the tree holds")

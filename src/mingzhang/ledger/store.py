@@ -29,7 +29,6 @@ value of the main map's leaf `kernel/volume/<name>`, which the store itself writ
 """
 
 import hmac
-import zlib
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -37,7 +36,9 @@ from typing import Final
 
 import msgspec
 
+from mingzhang.kernel.faults import NodeFault
 from mingzhang.ledger.bucket import EMPTY
+from mingzhang.ledger.check import damage
 from mingzhang.ledger.environment import Environment
 from mingzhang.ledger.forest import MAIN, Forest
 from mingzhang.ledger.leaf import (
@@ -52,6 +53,7 @@ from mingzhang.ledger.leaf import (
 from mingzhang.ledger.pending import Pending, lay_out
 from mingzhang.ledger.prover import Proven, Prover, Undone
 from mingzhang.ledger.sealed import Damaged, name_of, unseal
+from mingzhang.ledger.stored import Delta, block_of, body_of_block, delta_of, keys_of
 from mingzhang.ledger.tree import Change, hash_leaf
 from mingzhang.verify.volume import VOLUME_KEY
 
@@ -59,14 +61,9 @@ VOLUME_LEAF: Final = VOLUME_KEY.encode()
 MAX_KEY_BYTES: Final = 400
 MAX_VOLUME_BYTES: Final = 32
 SEED_BYTES: Final = 32
-DEFLATE_BYTES: Final = 1024
-DEFLATE_LEVEL: Final = 1
-STORED, DEFLATED = b"\0", b"\1"
 
 Writes = Mapping[str, tuple[str | None, bytes | None]]
 """Key to (volume, or None for the main map; record, or None to delete)."""
-Delta = list[tuple[str, str | None, bytes | None]]
-"""(key, volume or None, record or None where it was deleted), in order of volume, then key."""
 
 
 class Store:
@@ -93,7 +90,12 @@ class Store:
     @classmethod
     def open(cls, folder: Path) -> "Store":
         """Open the ledger that stands in a folder, in the process that will use it."""
-        return cls(Environment(folder, create=False))
+        environment = Environment(folder, create=False)
+        try:
+            return cls(environment)
+        except NodeFault:
+            environment.close()
+            raise
 
     def close(self) -> None:
         """Close the store; what is staged is lost, and the object of no more use."""
@@ -131,7 +133,7 @@ class Store:
                 # Staged by the writer since the first look, or lost.
                 body = self._pending.find("leaves", at)
             if body is None:
-                raise Damaged("leaves", name_of("leaves", at), "树中有，库中无 in the tree, not stored")
+                raise Damaged("leaves", name_of("leaves", at), "树有库无 in the tree, not stored")
         return leaf_of(body)
 
     def prove(self, key: str, volume: str | None = None, height: int | None = None) -> Proven:
@@ -162,7 +164,7 @@ class Store:
         for at, raw in self._env.entries("spent_hours", prefix):
             if not at.startswith(prefix):
                 return
-            for key in _keys_of(at, unseal("spent_hours", at, raw)):
+            for key in keys_of(at, unseal("spent_hours", at, raw)):
                 body = self._env.read("spent", key)
                 if body is None:
                     raise Damaged("spent", name_of("spent", key), "缺失 missing")
@@ -176,7 +178,7 @@ class Store:
         """Return the block committed at a height, or None."""
         key = height.to_bytes(8, "big")
         body = self._env.read("journal", key)
-        return None if body is None else _inflated(key, body)
+        return None if body is None else block_of(key, body)
 
     def blocks(self, first: int, last: int) -> Iterator[tuple[int, bytes]]:
         """Yield the committed (height, block) from one height to another, both included."""
@@ -184,18 +186,13 @@ class Store:
             height = int.from_bytes(key, "big")
             if height > last:
                 return
-            yield height, _inflated(key, unseal("journal", key, raw))
+            yield height, block_of(key, unseal("journal", key, raw))
 
     def delta(self, height: int) -> Delta | None:
         """Return what a committed height wrote, or None for a height that staged nothing."""
         key = height.to_bytes(8, "big")
         body = self._env.read("deltas", key)
-        if body is None:
-            return None
-        try:
-            return msgspec.msgpack.decode(body, type=Delta)
-        except msgspec.DecodeError as error:
-            raise Damaged("deltas", name_of("deltas", key), str(error)) from error
+        return None if body is None else delta_of(key, body)
 
     def leaves(self) -> Iterator[tuple[str | None, str, Leaf]]:
         """Yield every committed (volume, key, leaf), by volume and key; plain ones too.
@@ -210,6 +207,17 @@ class Store:
     def copy_to(self, folder: Path) -> None:
         """Write a consistent copy of what is committed into a folder that does not exist yet."""
         self._env.copy_to(folder)
+
+    def check(self) -> Iterator[Damaged]:
+        """Yield all damage to what is committed (`check.py`); nothing may be staged meanwhile.
+
+        Raises ValueError when something is staged, or was committed before the end.
+        """
+        head = self._pending.head
+        for found in damage(self._pending):
+            self._expect_at_rest(head)
+            yield found
+        self._expect_at_rest(head)
 
     def stage(self, height: int, writes: Writes, salt_seed: bytes) -> bytes:
         """Apply the writes of the next height (the first is 0, genesis) and return the new root.
@@ -246,10 +254,7 @@ class Store:
     def stage_journal(self, height: int, block: bytes) -> None:
         """Stage the block of a height staged."""
         key = height.to_bytes(8, "big")
-        body = STORED + block
-        if len(block) >= DEFLATE_BYTES:
-            body = DEFLATED + zlib.compress(block, DEFLATE_LEVEL)
-        self._pending.put("journal", key, body, existed=False)
+        self._pending.put("journal", key, body_of_block(block), existed=False)
 
     def stage_index(self, name: str, key: str, record_id: str | None) -> None:
         """Stage the id that an index holds for a key, or None to remove it."""
@@ -274,7 +279,7 @@ class Store:
         """Stage the removal of all that was spent by commands expiring in an hour."""
         self._put_spent_lists()
         for at, body in self._pending.find_all("spent_hours", hour.to_bytes(8, "big")):
-            for key in _keys_of(at, body):
+            for key in keys_of(at, body):
                 self._pending.put("spent", key, None, existed=True)
             self._pending.put("spent_hours", at, None, existed=True)
 
@@ -295,6 +300,10 @@ class Store:
         self._committed_height = self._height
         with self._env:
             self._forest.forget_quiet(self._height)
+
+    def _expect_at_rest(self, head: bytes) -> None:
+        if self._pending.head != head or self._height != self._committed_height:
+            raise ValueError("账本在变动，请核对副本 the ledger moves; check a copy (`copy_to`)")
 
     def _next_stamp(self, height: int) -> bytes:
         """Return the stored form of a height that may be staged now."""
@@ -360,7 +369,7 @@ class Store:
     def _put_spent_lists(self) -> None:
         for at, keys in self._spent_now.items():
             body = self._pending.find("spent_hours", at)
-            earlier = [] if body is None else _keys_of(at, body)
+            earlier = [] if body is None else keys_of(at, body)
             whole = msgspec.msgpack.encode(earlier + keys)
             self._pending.put("spent_hours", at, whole, existed=body is not None)
         self._spent_now = {}
@@ -393,18 +402,3 @@ def _position(change: Change) -> bytes:
 
 def _volume_and_key(write: tuple[str, str | None, bytes | None]) -> tuple[str, str]:
     return write[1] or "", write[0]
-
-
-def _keys_of(at: bytes, body: bytes) -> list[bytes]:
-    try:
-        return msgspec.msgpack.decode(body, type=list[bytes])
-    except msgspec.DecodeError as error:
-        raise Damaged("spent_hours", name_of("spent_hours", at), str(error)) from error
-
-
-def _inflated(key: bytes, body: bytes) -> bytes:
-    """Return a block as it was staged."""
-    try:
-        return zlib.decompress(body[1:]) if body[:1] == DEFLATED else body[1:]
-    except zlib.error as error:
-        raise Damaged("journal", name_of("journal", key), str(error)) from error
