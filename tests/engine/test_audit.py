@@ -77,7 +77,7 @@ def first_with_commands(home):
     ("what", "change"),
     [
         ("receipt", lambda b: replaced(b, receipts=(b.receipts[0][:-2] + b"0}", *b.receipts[1:]))),
-        ("header", lambda b: replaced(b, commands=(*b.commands[1:], b.commands[0]))),
+        ("header", lambda b: replaced(b, commands=(*b.commands, b"junk"))),
         ("header", lambda b: replaced(b, block_hash=b"\0" * 32)),
         ("header", lambda b: replaced(b, time_ms=b.time_ms + 1)),
     ],
@@ -95,10 +95,9 @@ def replaced(block, **changed):
 
 def test_a_flipped_byte_of_the_file_is_named(home):
     path = home / "ledger" / "data.mdb"
-    wire = bytearray(path.read_bytes())
-    at = wire.rindex(b'"number":"n7"')
-    wire[at + 11] ^= 1
-    path.write_bytes(bytes(wire))
+    wire = path.read_bytes()
+    assert b'"number":"n7"' in wire
+    path.write_bytes(wire.replace(b'"number":"n7"', b'"number":"n6"'))  # old pages too
     (difference,) = audit_home(home, VERSIONS).differences
     assert "count/slip" in difference.key + difference.detail
 
