@@ -202,7 +202,7 @@ def flipped(folder, scratch, bits):
 
 
 def test_no_flipped_bit_of_the_file_is_served_as_data(filled, tmp_path):
-    rnd = random.Random(11)  # noqa: S311
+    rnd = random.Random(11)
     size = (filled / "data.mdb").stat().st_size
     bits = [rnd.randrange(size * 8) for _ in range(150)]
     outcomes = flipped(filled, tmp_path / "scratch", bits)

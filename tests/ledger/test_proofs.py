@@ -148,7 +148,7 @@ def test_a_proof_of_absence_shows_salted_values_only(store):
 
 
 def test_proofs_are_made_as_of_each_of_the_last_heights(store):
-    rnd = random.Random(5)  # noqa: S311
+    rnd = random.Random(5)
     states, roots = [{}], {}
     store.stage(0, {}, SEED)
     for height in range(1, 30):
