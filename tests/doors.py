@@ -18,6 +18,8 @@ import httpx
 Door = Literal["browser", "cli", "http"]
 Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 
+BROKE = "Traceback"
+
 _passed: list[Door] = []
 
 
@@ -54,7 +56,10 @@ def http(client: Client) -> Client:
 def cli(
     *args: str, stdin: str | None = None, timeout_s: int = 120
 ) -> subprocess.CompletedProcess[str]:
-    """Run the `mingzhang` command of this environment to its end and return what it printed."""
+    """Run the `mingzhang` command of this environment to its end and return what it printed.
+
+    A refusal is an answer and counts; a program that broke with a traceback gave none.
+    """
     program = Path(sys.executable).with_name("mingzhang")
     answer = subprocess.run(
         [str(program), *args],
@@ -64,5 +69,6 @@ def cli(
         timeout=timeout_s,
         check=False,
     )
-    went_through("cli")
+    if BROKE not in answer.stderr:
+        went_through("cli")
     return answer

@@ -7,7 +7,7 @@ that a new folder is placed in the table before anybody imports it. Tests of a r
 Parts that do not exist yet are no error: the table is the plan of the house.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -52,7 +52,7 @@ def read_arrows(texts: list[str]) -> dict[str, tuple[str, ...]]:
     return table
 
 
-def breaches(graph: grimp.ImportGraph, table: dict[str, tuple[str, ...]]) -> Iterator[str]:
+def breaches(graph: grimp.ImportGraph, table: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """Yield a line for each direct import that the table does not allow, in order."""
     for importer in sorted(graph.modules):
         source = importer.removeprefix(f"{ROOT}.")
@@ -70,7 +70,7 @@ def breaches(graph: grimp.ImportGraph, table: dict[str, tuple[str, ...]]) -> Ite
                 yield f"{importer} -> {imported} (l.{numbers}): {part} may not"
 
 
-def part_of(module: str, table: dict[str, tuple[str, ...]]) -> str | None:
+def part_of(module: str, table: Mapping[str, tuple[str, ...]]) -> str | None:
     """Return the most specific part of the table that covers a module, or None."""
     covering = [part for part in table if _covers(part, module)]
     return max(covering, key=lambda part: (part.count("."), -part.count("*")), default=None)
@@ -82,7 +82,7 @@ def _covers(part: str, module: str) -> bool:
     return len(names) >= len(pattern) and all(fnmatchcase(*pair) for pair in pairs)
 
 
-def _may(source: str, target: str, part: str, table: dict[str, tuple[str, ...]]) -> bool:
+def _may(source: str, target: str, part: str, table: Mapping[str, tuple[str, ...]]) -> bool:
     depth = part.count(".") + 1
     if source.split(".")[:depth] == target.split(".")[:depth]:
         return True

@@ -118,12 +118,12 @@ def test_the_record_of_a_run_is_read_back_and_replaced(tmp_path):
 
 
 def test_the_table_shows_what_a_partly_working_row_lacks():
-    console = Console(file=StringIO(), width=200)
+    printed = StringIO()
+    console = Console(file=printed, width=200)
     print_table(report(ROWS, [VOTE, LINE._replace(outcome="failed")]), console)
-    printed = console.file.getvalue()
-    assert "1/2" in printed
-    assert "over the line (fails)" in printed
-    assert "2 rows: 0 works, 1 partly, 1 none" in printed
+    assert "1/2" in printed.getvalue()
+    assert "over the line (fails)" in printed.getvalue()
+    assert "2 rows: 0 works, 1 partly, 1 none" in printed.getvalue()
 
 
 def test_the_command_prints_one_json_object_with_all_rows():
