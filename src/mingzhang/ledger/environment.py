@@ -20,7 +20,7 @@ import lmdb
 
 from mingzhang.kernel.faults import NodeFault
 from mingzhang.ledger.sealed import COLLECTIONS, Damaged, name_of, seal, unseal
-from mingzhang.ledger.witness import Witness
+from mingzhang.ledger.witness import FILE_NAME, WITNESS_BYTES, expect_not_behind, witness_of
 
 FIRST_MAP_BYTES: Final = 256 << 20
 """Address space of a new store; it grows by doubling, at most by `STEP_MAP_BYTES` at a time."""
@@ -73,7 +73,7 @@ class Environment:
                 name: self._env.open_db(name.encode(), create=create) for name in COLLECTIONS
             }
             self._reader = self._env.begin()
-            self._witness = Witness(folder)
+            self._witness = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT, 0o644)
         except OF_THE_STORE as error:
             raise fault_of(error, self.where) from error
 
@@ -195,12 +195,12 @@ class Environment:
     def expect_head(self, head: bytes) -> None:
         """Raise `Damaged` when the witness has seen a later head than the store's."""
         with self:
-            self._witness.expect(head)
+            expect_not_behind(head, os.pread(self._witness, WITNESS_BYTES + 1, 0))
 
     def witness(self, head: bytes) -> None:
         """Write the head that `write` has just made durable into its second place."""
         with self:
-            self._witness.write(head)
+            os.pwrite(self._witness, witness_of(head), 0)
 
     def refresh(self) -> None:
         """Let reads see what was written last. Until then they see what stood before."""
@@ -223,7 +223,7 @@ class Environment:
                 self._closed = True
                 self._reader.abort()
                 self._env.close()
-                self._witness.close()
+                os.close(self._witness)
 
     def _expect_unchanged(self, transaction: lmdb.Transaction, key: bytes, body: bytes) -> None:
         raw = transaction.get(key, db=self._dbs["meta"])
