@@ -107,6 +107,7 @@ class Solo:
         self._last_results: tuple[comet.ExecTxResult, ...] = ()
         self._listeners: list[Listener] = []
         self._stopping = threading.Event()
+        self._committed = threading.Condition()
         self.state_lock = threading.RLock()
         """Held while a batch executes; a reader that needs one moment's state holds it too."""
         self.fault: BaseException | None = None
@@ -148,6 +149,17 @@ class Solo:
             del self._unanswered[answer]
             raise Busy from None
         return answer
+
+    def nudge(self) -> None:
+        """Have the engine look at the clock now: a sandbox clock may have been moved."""
+        with contextlib.suppress(queue.Full):
+            self._queue.put_nowait(None)
+
+    def wait_above(self, height: int, within_s: float = 60.0) -> None:
+        """Wait until more than `height` is committed. Raises `TimeoutError`."""
+        with self._committed:
+            if not self._committed.wait_for(lambda: self.height > height or self.fault, within_s):
+                raise TimeoutError(f"nothing was committed above {height}")
 
     def listen(self, listener: Listener) -> None:
         """Have a function called after each commit. Raises `RuntimeError` beyond the bound."""
@@ -305,6 +317,8 @@ class Solo:
             final = self.application.finalize(height, self._now(), b"", tokens)
             self._seal(final, before, [each for each in final.outcomes if not each.void])
             self._seal_twice()
+        with self._committed:
+            self._committed.notify_all()
         for listener in self._listeners:
             listener(self.height)
         return final

@@ -20,6 +20,28 @@ STYLE = (
     ".no{color:#a8071a}.wrap{overflow-x:auto}code{background:#f2f4f6;padding:.1rem .3rem}"
 )
 
+PAGE = """<!doctype html><html lang=zh-CN><meta charset=utf-8>
+<meta name=viewport content="width=device-width,initial-scale=1">
+<title>明账 · {chain}</title><style>{style}</style>
+<h1>明账 <small>{chain}</small></h1>
+<p>账本已到第 {height} 个区块。本账本由单一节点签名（单节点模式）：
+请以另一机构联署的检查点核验，不要只信本页。<br>
+The ledger stands at block {height}. One node signs it: check figures against a checkpoint that
+another institution has countersigned, not against this page.</p>
+<p><a href=/api/checkpoint>检查点 checkpoint</a> · <a href=/api/views>数据表 tables</a> ·
+<a href=/api/kinds>指令 commands</a> · <a href=/api/blocks>区块 blocks</a> ·
+<a href=/api/refusals>拒绝与预警 refusals</a> · <a href=/openapi.json>OpenAPI</a> ·
+<a href=/healthz>健康 health</a></p>
+<h2>已公开的数字 Published figures</h2>
+<div class=wrap><table>
+<tr><th>事项 subject<th>金额（元） amount<th>自第几区块 since block<th>证明 proof</tr>
+{figures}</table></div>
+<h2>账本动态 What happened</h2>
+<div class=wrap><table>
+<tr><th>区块 block<th>账本时间 time<th>单位 organisation<th>事项 command<th>结果 outcome</tr>
+{commands}</table></div>
+"""
+
 
 def router(service: Service) -> APIRouter:
     """Return the route ``/``."""
@@ -37,23 +59,13 @@ def router(service: Service) -> APIRouter:
 
 def _page(service: Service) -> str:
     genesis = service.node.genesis
-    parts = [
-        "<!doctype html><html lang=zh-CN><meta charset=utf-8>",
-        "<meta name=viewport content='width=device-width,initial-scale=1'>",
-        f"<title>明账 · {escape(genesis.chain)}</title><style>{STYLE}</style>",
-        f"<h1>明账 <small>{escape(genesis.chain)}</small></h1>",
-        f"<p>账本已到第 {service.live.height} 个区块。本账本由单一节点签名（单节点模式）：请以另一机构"
-        "联署的检查点核验，不要只信本页。<br>The ledger stands at block "
-        f"{service.live.height}. One node signs it: check figures against a checkpoint that another "
-        "institution has countersigned, not against this page.</p>",
-        "<p><a href=/api/checkpoint>检查点 checkpoint</a> · <a href=/api/views>数据表 tables</a> · "
-        "<a href=/api/kinds>指令 commands</a> · <a href=/api/blocks>区块 blocks</a> · "
-        "<a href=/api/refusals>拒绝与预警 refusals</a> · <a href=/openapi.json>OpenAPI</a> · "
-        "<a href=/healthz>健康 health</a></p>",
-        _figures(service),
-        _commands(service),
-    ]
-    return "".join(parts)
+    return PAGE.format(
+        style=STYLE,
+        chain=escape(genesis.chain),
+        height=service.live.height,
+        figures=_figures(service),
+        commands=_commands(service),
+    )
 
 
 def _figures(service: Service) -> str:
@@ -65,10 +77,7 @@ def _figures(service: Service) -> str:
         rows = connection.execute(
             select(table).where(table.c.to_height.is_(None)).order_by(table.c.id).limit(LATEST)
         ).mappings()
-        body = "".join(_figure(described.of.path, dict(row)) for row in rows)
-    head = "<h2>已公开的数字 Published figures</h2><div class=wrap><table>"
-    names = "<tr><th>事项 subject<th>金额（元） amount<th>自第几区块 since block<th>证明 proof</tr>"
-    return f"{head}{names}{body}</table></div>"
+        return "".join(_figure(described.of.path, dict(row)) for row in rows)
 
 
 def _figure(path: str, row: dict[str, Any]) -> str:
@@ -92,10 +101,7 @@ def _commands(service: Service) -> str:
     )
     with service.projector.engine.connect() as connection:
         rows = connection.execute(statement).mappings()
-        body = "".join(_command(service, dict(row)) for row in rows)
-    head = "<h2>账本动态 What happened</h2><div class=wrap><table>"
-    names = "<tr><th>区块 block<th>账本时间 time<th>单位 organisation<th>事项 command<th>结果 outcome</tr>"
-    return f"{head}{names}{body}</table></div>"
+        return "".join(_command(service, dict(row)) for row in rows)
 
 
 def _command(service: Service, row: dict[str, Any]) -> str:

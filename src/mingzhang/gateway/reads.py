@@ -54,6 +54,14 @@ def router(service: Service) -> APIRouter:
         at = await as_of(service, request)
         return _record(service, reader(service, request), key, at)
 
+    @routes.get("/leaf/{key:path}", summary="What `on` must name of a record / 所见版本")
+    async def leaf(request: Request, key: str) -> dict[str, Any]:
+        """Return the salted leaf value of a record as committed; null where there is none."""
+        service.limit(service.read_rate, request)
+        with service.node.engine.state_lock:
+            version = service.node.application.committed.version(key)
+            return {"height": service.node.engine.height, "key": key, "version": version}
+
     @routes.get("/versions/{key:path}", summary="All versions of a record / 全部版本")
     async def versions(request: Request, key: str) -> dict[str, Any]:
         service.limit(service.read_rate, request)

@@ -67,6 +67,7 @@ def _add_health(app: FastAPI, service: Service) -> None:
             "height": engine.height,
             "views_height": service.live.height,
             "block_time_ms": engine.time_ms,
+            "now_ms": engine.next_time_ms(),
             "faults": faults,
         }
         return JSONResponse(body, 503 if faults else 200)
