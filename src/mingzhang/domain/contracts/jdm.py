@@ -5,20 +5,25 @@ Nothing on a validator reads JDM. What JDM has no place for (legal basis, tests,
 posts) stays behind: an import gives nodes, to be put into a document.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from mingzhang.domain.contracts.document import (
+    DEFAULT_ROW,
     Contract,
     Default,
     Expressions,
     Formula,
     Output,
     Row,
+    RowId,
     Table,
 )
 from mingzhang.domain.contracts.lexer import tokenize
 from mingzhang.domain.contracts.parser import parse
-from mingzhang.domain.contracts.syntax import SyntaxFault, Tree
+from mingzhang.domain.contracts.syntax import Node, SyntaxFault, Tree
 from mingzhang.domain.contracts.unary import parse_cell
 
 Jdm = dict[str, Any]
@@ -28,7 +33,6 @@ _INFIX = {
     "neg": "(-{})",
     "not": "(not {})",
     "if": "({} ? {} : {})",
-    "contains": "contains({}, {})",
 }
 
 
@@ -44,34 +48,48 @@ class NotInProfile(Exception):
         return f"节点 {self.node}：{self.what} / node {self.node}: {self.what}"
 
 
-def zen_text(tree: Tree, column: str = "$") -> str:
-    """Return a tree in the spelling of zen-engine, with all brackets written."""
+def zen_text(tree: Tree, renamed: Mapping[str, str]) -> str:
+    """Return a tree in the spelling of zen-engine, with all brackets written.
+
+    `renamed` says how a variable is written there: a collected list, as a path.
+    """
     texts: list[str] = []
     for node in tree:
         children = [texts[child] for child in node.children]
-        match node.op:
-            case "int" | "name":
-                text = str(node.value)
-            case "bool":
-                text = "true" if node.value else "false"
-            case "str":
-                quote = "'" if '"' in str(node.value) else '"'
-                text = f"{quote}{node.value}{quote}"
-            case "column":
-                text = column
-            case "any":
-                text = "true"
-            case "list":
-                text = f"[{', '.join(children)}]"
-            case "range":
-                brackets = str(node.value)
-                text = f"{brackets[0]}{children[0]}..{children[1]}{brackets[1]}"
-            case "call":
-                text = _zen_call(str(node.value), children)
-            case op:
-                text = _INFIX.get(op, f"({{}} {op} {{}})").format(*children)
+        if node.op == "name":
+            text = renamed.get(str(node.value), str(node.value))
+        elif not children and node.op != "call":
+            text = _zen_leaf(node)
+        else:
+            text = _zen_branch(node, children)
         texts.append(text)
     return texts[-1]
+
+
+def _zen_leaf(node: Node) -> str:
+    match node.op:
+        case "bool":
+            return "true" if node.value else "false"
+        case "str":
+            quote = "'" if '"' in str(node.value) else '"'
+            return f"{quote}{node.value}{quote}"
+        case "column":
+            return "$"
+        case "any":
+            return "true"
+    return str(node.value)
+
+
+def _zen_branch(node: Node, children: list[str]) -> str:
+    match node.op:
+        case "list":
+            return f"[{', '.join(children)}]"
+        case "range":
+            brackets = str(node.value)
+            return f"{brackets[0]}{children[0]}..{children[1]}{brackets[1]}"
+        case "call":
+            return _zen_call(str(node.value), children)
+    return _INFIX.get(node.op, f"({{}} {node.op} {{}})").format(*children)
 
 
 def _zen_call(function: str, children: list[str]) -> str:
@@ -95,7 +113,7 @@ _OPPOSITE = {
 }
 
 
-def unary_text(tree: Tree) -> str:
+def unary_text(tree: Tree, renamed: Mapping[str, str]) -> str:
     """Return an input cell as zen-engine reads one: tests with commas, any being empty.
 
     It has no `not(…)`, and no `or` within brackets: the negation is carried into each test.
@@ -110,7 +128,7 @@ def unary_text(tree: Tree) -> str:
         rest = at if tree[at].op != "or" else tree[at].children[1]
         _, right = tree[rest].children
         op = _OPPOSITE[tree[rest].op] if negated else tree[rest].op
-        text = f"{op} {zen_text(tree[: right + 1])}"
+        text = f"{op} {zen_text(tree[: right + 1], renamed)}"
         parts.append(f"$ {text}" if negated else text)
         if tree[at].op != "or":
             break
@@ -121,13 +139,21 @@ def unary_text(tree: Tree) -> str:
 
 
 def to_jdm(contract: Contract) -> Jdm:
-    """Return the nodes of a contract as a JDM graph: input, our nodes in a chain, output."""
+    """Return the nodes of a contract as a JDM graph: input, our nodes in a chain, output.
+
+    Raises `NotInProfile` for the default row of a collecting table, which JDM has not.
+    """
     nodes: list[Jdm] = [_graph_node("input", "inputNode", {})]
+    renamed: dict[str, str] = {}
     for node in contract.nodes:
         if isinstance(node, Table):
-            nodes.append(_graph_node(node.id, "decisionTableNode", _table_content(node)))
+            nodes.append(_graph_node(node.id, "decisionTableNode", _table_content(node, renamed)))
+            if node.hit == "collect":
+                for output in node.outputs:
+                    renamed[output.name] = f"map({node.id}, #.{output.name})"
         else:
-            nodes.append(_graph_node(node.id, "expressionNode", _expressions_content(node)))
+            content = _expressions_content(node, renamed)
+            nodes.append(_graph_node(node.id, "expressionNode", content))
     nodes.append(_graph_node("output", "outputNode", {}))
     edges = [
         {
@@ -150,25 +176,25 @@ def _expression(text: str) -> Tree:
     return parse(tokenize(text))
 
 
-def _table_content(table: Table) -> Jdm:
+def _table_content(table: Table, renamed: Mapping[str, str]) -> Jdm:
+    rows = [(row.id, row.zh, row.when, row.then) for row in table.rows]
+    if table.default is not None:
+        if table.hit == "collect":
+            raise NotInProfile(table.id, "collect + default")
+        default = table.default
+        rows.append((DEFAULT_ROW, default.zh, ("-",) * len(table.when), default.then))
     rules: list[Jdm] = []
-    for row in table.rows:
-        rule: Jdm = {"_id": row.id, "_description": row.zh}
-        for index, cell in enumerate(row.when):
-            rule[f"i{index}"] = unary_text(parse_cell(cell))
-        for index, cell in enumerate(row.then):
-            rule[f"o{index}"] = zen_text(_expression(cell))
-        rules.append(rule)
-    if table.default is not None and table.hit == "first":
-        rule = {"_id": "default", "_description": table.default.zh}
-        rule |= {f"i{index}": "" for index in range(len(table.when))}
-        for index, cell in enumerate(table.default.then):
-            rule[f"o{index}"] = zen_text(_expression(cell))
+    for row_id, text, when, then in rows:
+        rule: Jdm = {"_id": row_id, "_description": text}
+        for index, cell in enumerate(when):
+            rule[f"i{index}"] = unary_text(parse_cell(cell), renamed)
+        for index, cell in enumerate(then):
+            rule[f"o{index}"] = zen_text(_expression(cell), renamed)
         rules.append(rule)
     return {
         "hitPolicy": table.hit,
         "inputs": [
-            {"id": f"i{index}", "name": text, "field": zen_text(_expression(text))}
+            {"id": f"i{index}", "name": text, "field": zen_text(_expression(text), renamed)}
             for index, text in enumerate(table.when)
         ],
         "outputs": [
@@ -181,19 +207,22 @@ def _table_content(table: Table) -> Jdm:
     }
 
 
-def _expressions_content(node: Expressions) -> Jdm:
-    expressions = [
-        {"id": f.name, "key": f.name, "value": zen_text(_expression(f.expression))}
-        for f in node.formulas
-    ]
+def _expressions_content(node: Expressions, renamed: Mapping[str, str]) -> Jdm:
+    known = dict(renamed)
+    expressions: list[Jdm] = []
+    for formula in node.formulas:
+        value = zen_text(_expression(formula.expression), known)
+        expressions.append({"id": formula.name, "key": formula.name, "value": value})
+        known[formula.name] = f"$.{formula.name}"
     return {"expressions": expressions, "passThrough": True}
 
 
 def from_jdm(graph: Jdm) -> tuple[Table | Expressions, ...]:
     """Return the nodes of a JDM graph of our profile, in the order of its edges.
 
-    An empty input cell, which in JDM means any value, becomes `-`. Anything else that our
-    language has not is named: a function node, a switch, another hit policy, an empty output.
+    An empty input cell, which in JDM means any value, becomes `-`; a rule whose id is
+    `default` becomes the default row. Anything else that our language has not is named: a
+    function node, a switch, another hit policy, an empty output. Units are not in JDM.
     """
     nodes: list[Table | Expressions] = []
     for node in _in_chain(graph):
@@ -256,30 +285,42 @@ def _table_from(name: str, content: Jdm) -> Table:
     inputs = content.get("inputs", [])
     outputs = content.get("outputs", [])
     rows: list[Row] = []
+    default: Default | None = None
     for index, rule in enumerate(content.get("rules", [])):
         text = str(rule.get("_description") or "")
-        rows.append(
-            Row(
-                id=f"row{index + 1}",
-                when=tuple(_cell(name, rule.get(column["id"]), is_input=True) for column in inputs),
-                then=tuple(
-                    _cell(name, rule.get(column["id"]), is_input=False) for column in outputs
-                ),
-                zh=text,
-                en=text,
-                remedy_zh="",
-                remedy_en="",
-                basis=(),
-            )
+        when = tuple(_cell(name, rule.get(column["id"]), is_input=True) for column in inputs)
+        then = tuple(_cell(name, rule.get(column["id"]), is_input=False) for column in outputs)
+        if rule.get("_id") == DEFAULT_ROW:
+            default = Default(then=then, zh=text, en=text, remedy_zh="", remedy_en="", basis=())
+            continue
+        row = Row(
+            id=_row_id(rule, index),
+            when=when,
+            then=then,
+            zh=text,
+            en=text,
+            remedy_zh="",
+            remedy_en="",
+            basis=(),
         )
+        rows.append(row)
     return Table(
         id=name,
         hit=hit,
         when=tuple(_cell(name, column.get("field"), is_input=False) for column in inputs),
         outputs=tuple(Output(name=column["field"], unit="") for column in outputs),
         rows=tuple(rows),
-        default=None,
+        default=default,
     )
+
+
+def _row_id(rule: Jdm, index: int) -> str:
+    """Return the id of a rule where our format can hold it, else its number."""
+    given = rule.get("_id")
+    try:
+        return msgspec.convert(given, RowId)
+    except msgspec.ValidationError:
+        return f"row{index + 1}"
 
 
 def _expressions_from(name: str, content: Jdm) -> Expressions:
@@ -287,20 +328,8 @@ def _expressions_from(name: str, content: Jdm) -> Expressions:
         Formula(
             name=each["key"],
             unit="",
-            expression=_cell(name, each.get("value"), is_input=False),
+            expression=_cell(name, str(each.get("value")).replace("$.", ""), is_input=False),
         )
         for each in content.get("expressions", [])
     )
     return Expressions(id=name, formulas=formulas)
-
-
-def with_default(table: Table, default: Default) -> Table:
-    """Return an imported table with the default row that JDM cannot mark as such."""
-    return Table(
-        id=table.id,
-        hit=table.hit,
-        when=table.when,
-        outputs=table.outputs,
-        rows=table.rows,
-        default=default,
-    )

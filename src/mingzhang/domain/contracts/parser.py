@@ -148,11 +148,9 @@ def _operand(builder: _Builder, token: Token, following: str) -> bool:
             builder.add("name", 0, name, token.at)
         case "op", "true" | "false":
             builder.add("bool", 0, token.text == "true", token.at)
-        case "op", "-":
-            builder.push(_Pending("neg", token.at, _PREFIX_PRECEDENCE))
-            return False
-        case "op", "not":
-            builder.push(_Pending("not", token.at, _PREFIX_PRECEDENCE))
+        case "op", "-" | "not":
+            op = "neg" if token.text == "-" else "not"
+            builder.push(_Pending(op, token.at, _PREFIX_PRECEDENCE))
             return False
         case "op", ")" if opened_call:
             call = builder.pending.pop()

@@ -231,7 +231,7 @@ def test_codes_in_the_source_all_have_words():
 
 
 def test_random_bytes_are_refused_and_never_raise():
-    dice = random.Random(8)  # noqa: S311 - a fixed seed, so that a failure repeats
+    dice = random.Random(8)
     text = canonical_bytes(sound()).decode()
     for _ in range(300):
         at = dice.randrange(len(text))
