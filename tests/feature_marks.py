@@ -72,10 +72,8 @@ def pytest_runtest_makereport(
         made.longrepr = NO_DOOR
     shown = item.config.stash[SHOWN]
     for row, clause in named:
-        key = (item.nodeid, row, clause)
         if made.when == "call" or made.outcome != "passed":
-            worst = shown.get(key, "passed")
-            shown[key] = made.outcome if worst == "passed" else worst
+            shown[item.nodeid, row, clause] = made.outcome
     return made
 
 

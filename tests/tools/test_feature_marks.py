@@ -141,5 +141,13 @@ def test_nothing_may_be_skipped_under_ci(run, source):
 
 
 def test_an_expected_failure_is_not_a_skip(run):
-    done = run("@pytest.mark.xfail(strict=True)\ndef test_a():\n    assert 0\n", ci="true")
+    source = "@pytest.mark.xfail(strict=True)\ndef test_a():\n    assert 0\n"
+    done = run(source, ci="true")
     assert done.status == pytest.ExitCode.OK
+    assert "1 xfailed" in done.printed
+
+
+def test_a_marked_test_that_fails_keeps_its_own_reason(run):
+    done = run(f"{SHOWS}def test_a():\n    assert 1 == 2\n")
+    assert "assert 1 == 2" in done.printed
+    assert "public door" not in done.printed

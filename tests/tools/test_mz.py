@@ -33,6 +33,7 @@ esac
 """
 COMMANDS = ["demo", "test", "lint", "features", "bench", "audit", "run", "setup", "help"]
 MINGZHANG = """#!/bin/sh
+[ -z "$PYTHONPATH$VIRTUAL_ENV" ] || echo "the caller's Python settings came through"
 printf 'in %s home %s args' "$PWD" "$HOME"
 printf ' [%s]' "$@"
 """
@@ -103,6 +104,11 @@ def test_run_stays_in_the_folder_of_the_caller(clone, tmp_path):
     (tmp_path / "elsewhere").mkdir()
     answer = clone.mz("run", cwd=tmp_path / "elsewhere")
     assert f"in {tmp_path / 'elsewhere'} home" in answer.stdout
+
+
+def test_the_callers_python_settings_do_not_reach_ours(clone):
+    answer = clone.mz("run", PYTHONPATH="/nowhere", VIRTUAL_ENV="/nowhere")
+    assert "came through" not in answer.stdout
 
 
 def test_it_works_through_a_link(clone, tmp_path):
