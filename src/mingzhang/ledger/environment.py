@@ -9,7 +9,7 @@ The durable write itself runs outside the lock, so a reader waits for no disk.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from threading import RLock
@@ -19,7 +19,7 @@ from typing import Final
 import lmdb
 
 from mingzhang.kernel.faults import NodeFault
-from mingzhang.ledger.sealed import COLLECTIONS, Damaged, name_of, seal, unseal
+from mingzhang.ledger.sealed import COLLECTIONS, Damaged, name_of, seal_all, unseal
 from mingzhang.ledger.witness import FILE_NAME, WITNESS_BYTES, expect_not_behind, witness_of
 
 FIRST_MAP_BYTES: Final = 256 << 20
@@ -69,6 +69,7 @@ class Environment:
             self._env = lmdb.open(
                 self.where, map_size=FIRST_MAP_BYTES, max_dbs=len(COLLECTIONS), create=create
             )
+            self._cover(folder)
             self._dbs = {
                 name: self._env.open_db(name.encode(), create=create) for name in COLLECTIONS
             }
@@ -76,6 +77,16 @@ class Environment:
             self._witness = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT, 0o644)
         except OF_THE_STORE as error:
             raise fault_of(error, self.where) from error
+
+    def _cover(self, folder: Path) -> None:
+        """Give the file the length that its head says, in zeros.
+
+        LMDB may leave its last pages unwritten when nothing stands in them; but a file that lost
+        its end would kill the process when read there, while pages of zeros are named as damage.
+        """
+        expected = (self._env.info()["last_pgno"] + 1) * self._env.stat()["psize"]
+        if (folder / "data.mdb").stat().st_size < expected:
+            os.truncate(folder / "data.mdb", expected)
 
     def __enter__(self) -> None:
         """Hold the lock: what is read inside is of one moment, and errors become faults."""
@@ -172,7 +183,7 @@ class Environment:
                 "分叉后再打开 Open the store after the fork.",
             )
         sealed = {
-            name: sorted([(k, seal(name, k, v)) for k, v in of.items() if v is not None])
+            name: seal_all(name, [(k, v) for k, v in of.items() if v is not None])
             for name, of in writes.items()
         }
         try:
@@ -234,12 +245,11 @@ class Environment:
                 "同一账本只运行一个节点 Run one node per ledger, then restart.",
             )
 
-    def _make_room(self, sealed: Mapping[str, Iterable[tuple[bytes, bytes]]]) -> None:
+    def _make_room(self, sealed: Mapping[str, Sequence[tuple[bytes, bytes]]]) -> None:
         """Grow the memory map when the transaction at hand might not fit."""
         size = SPARE_MAP_BYTES
         for puts in sealed.values():
-            for _, raw in puts:
-                size += len(raw) + PAGES_A_WRITE * PAGE_BYTES
+            size += len(puts) * PAGES_A_WRITE * PAGE_BYTES + sum([len(raw) for _, raw in puts])
         with self:
             info = self._env.info()
             held = (info["last_pgno"] + 1) * PAGE_BYTES
