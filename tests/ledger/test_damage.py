@@ -12,7 +12,7 @@ import lmdb
 import pytest
 
 from mingzhang.kernel.faults import NodeFault
-from mingzhang.ledger.sealed import COLLECTIONS, Damaged, name_of, seal, unseal
+from mingzhang.ledger.sealed import COLLECTIONS, Damaged, name_of, seal_all, unseal
 from mingzhang.ledger.store import Store
 from tests.ledger import flipped_store
 
@@ -44,6 +44,10 @@ def edit(folder, collection, key, change):
                 txn.delete(key, db=db)
             else:
                 txn.put(key, after, db=db)
+
+
+def seal(collection, key, body):
+    return seal_all(collection, [(key, body)])[0][1]
 
 
 def flip(raw):

@@ -15,7 +15,7 @@ import pytest
 
 from mingzhang.kernel.faults import NodeFault
 from mingzhang.ledger import environment
-from mingzhang.ledger.sealed import COLLECTIONS, seal
+from mingzhang.ledger.sealed import COLLECTIONS, seal_all
 from mingzhang.ledger.store import Store
 from mingzhang.verify.volume import verify_value
 from tests.ledger import naive_map
@@ -208,7 +208,7 @@ def test_a_store_of_another_format_is_refused(folder):
         lmdb.open(str(folder), max_dbs=len(COLLECTIONS)) as env,
         env.begin(write=True) as txn,
     ):
-        txn.put(b"format", seal("meta", b"format", b"2"), db=env.open_db(b"meta", txn))
+        txn.put(*seal_all("meta", [(b"format", b"2")])[0], db=env.open_db(b"meta", txn))
     with pytest.raises(NodeFault, match="ledger format b'2'"):
         Store.open(folder)
 

@@ -37,7 +37,7 @@ def damage(pending: Pending) -> Found:
     }
     for collection in COLLECTIONS:
         yield from _check_all(environment, collection, pending.counts[collection], looks)
-    yield from _check_heights(environment, int.from_bytes(pending.head[:8], "big", signed=True))
+    yield from _check_heights(environment, pending.height)
     yield from _check_roots(environment, pending.head[8:])
 
 

@@ -4,10 +4,10 @@ Buckets go to `Pending`; what a block replaced is kept for the last `KEPT_BLOCKS
 a proof can be made against a root that later blocks have moved on from.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from mingzhang.ledger.bucket import decode_bucket
+from mingzhang.ledger.bucket import EMPTY, decode_bucket
 from mingzhang.ledger.pending import Pending
 from mingzhang.ledger.sealed import Damaged, name_of, unseal
 from mingzhang.ledger.tree import Change, Tree
@@ -28,7 +28,7 @@ class Forest:
     def __init__(self, pending: Pending) -> None:
         """Rebuild the main map's top. Raises `Damaged` when its root is not the head's."""
         self._pending = pending
-        self._height = 0
+        self._height = pending.height
         self._touched: dict[bytes, int] = {}
         self._volumes: dict[bytes, Tree] = {}
         self.main = self._rebuilt(MAIN, pending.head[8:])
@@ -45,6 +45,19 @@ class Forest:
         if found is None:
             found = self._volumes[volume] = self._rebuilt(volume, root)
         return found
+
+    def warm(self, volume: bytes, root_now: Callable[[bytes], bytes]) -> None:
+        """Bring a volume's tree into memory before the lock is taken: the writer waits for none.
+
+        What was read while a commit changed it has another root, and is thrown away.
+        """
+        if volume == MAIN or volume in self._volumes or root_now(volume) == EMPTY:
+            return
+        tree = self._built(volume)
+        with self._pending.environment:
+            if volume not in self._volumes and tree.root == root_now(volume):
+                self._touched[volume] = self._height
+                self._volumes[volume] = tree
 
     def change(
         self, height: int, volume: bytes, tree: Tree, changes: Sequence[Change]
@@ -75,6 +88,13 @@ class Forest:
                 del self._volumes[volume]
 
     def _rebuilt(self, volume: bytes, root: bytes) -> Tree:
+        tree = self._built(volume)
+        if tree.root != root:
+            why = f"根 {tree.root.hex()}，应为 root, expected {root.hex()}"
+            raise Damaged("buckets", volume.decode() or "main", why)
+        return tree
+
+    def _built(self, volume: bytes) -> Tree:
         def fetch(slot: int) -> bytes:
             key = bucket_key(volume, slot)
             raw = self._pending.find("buckets", key)
@@ -83,11 +103,7 @@ class Forest:
             return raw
 
         depth = VOLUME_DEPTH if volume else MAIN_DEPTH
-        tree = Tree(depth, fetch, self._stored(volume, 1 << depth))
-        if tree.root != root:
-            why = f"根 {tree.root.hex()}，应为 root, expected {root.hex()}"
-            raise Damaged("buckets", volume.decode() or "main", why)
-        return tree
+        return Tree(depth, fetch, self._stored(volume, 1 << depth))
 
     def _stored(self, volume: bytes, slots: int) -> Iterator[tuple[int, bytes]]:
         prefix = volume + b"\0"

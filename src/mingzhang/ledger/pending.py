@@ -41,6 +41,11 @@ class Pending:
                 why = f"条数 {held}，应为 entries, expected {self.counts.get(name)}"
                 raise Damaged(name, "count", why)
 
+    @property
+    def height(self) -> int:
+        """The committed height, -1 before any."""
+        return int.from_bytes(self.head[:8], "big", signed=True)
+
     def find(self, collection: str, key: bytes) -> bytes | None:
         """Return the body staged or committed at a key, or None."""
         found = self._writes[collection].get(key, _ABSENT)

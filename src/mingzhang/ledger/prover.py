@@ -45,7 +45,7 @@ class Undone:
 
 
 class Prover:
-    """Makes proofs. The caller holds the store's lock."""
+    """Makes proofs. For all but `warm` the caller holds the store's lock."""
 
     def __init__(self, pending: Pending, forest: Forest) -> None:
         self._pending = pending
@@ -58,6 +58,10 @@ class Prover:
         self._undone[height] = undone
         self._undone.pop(height - KEPT_BLOCKS, None)
         self._views.clear()
+
+    def warm(self, volume: str | None) -> None:
+        """Make a volume ready for `prove`, without the lock."""
+        self._forest.warm((volume or "").encode(), self._root_now)
 
     def prove(self, key: str, volume: str | None, height: int, newest: int) -> Proven:
         """Prove what stood under a key after `height`; `newest` is the last height staged.

@@ -3,6 +3,7 @@
 LMDB has no checksums: of 300 flipped bits, 173 were served as data (lab/storage-and-faults.md).
 """
 
+from collections.abc import Iterable
 from typing import Final
 from zlib import crc32
 
@@ -38,9 +39,12 @@ class Damaged(NodeFault):
         self.why = why
 
 
-def seal(collection: str, key: bytes, body: bytes) -> bytes:
-    """Return `body` with its CRC-32 in front, as it goes to the store."""
-    return crc32(body, crc32(key, _SEEDS[collection])).to_bytes(SEAL_BYTES, "big") + body
+def seal_all(collection: str, bodies: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return (key, CRC-32 ‖ body) of each, as they go to the store, sorted by key."""
+    seed = _SEEDS[collection]
+    return sorted(
+        [(k, crc32(v, crc32(k, seed)).to_bytes(SEAL_BYTES, "big") + v) for k, v in bodies]
+    )
 
 
 def unseal(collection: str, key: bytes, raw: bytes) -> bytes:

@@ -75,9 +75,7 @@ class Store:
         self._pending = Pending(environment)
         self._forest = Forest(self._pending)
         self._prover = Prover(self._pending, self._forest)
-        self._height = self._committed_height = int.from_bytes(
-            self._pending.head[:8], "big", signed=True
-        )
+        self._height = self._committed_height = self._pending.height
         self._spent_now: dict[bytes, list[bytes]] = {}
 
     @classmethod
@@ -142,6 +140,7 @@ class Store:
         `verify.volume.verify_value` checks it. Raises ValueError for a height that is not
         committed or more than `KEPT_BLOCKS` ago or before this process, and for an empty map.
         """
+        self._prover.warm(volume)
         with self._env:
             at = self._committed_height if height is None else height
             if at > self._committed_height:
@@ -376,17 +375,21 @@ class Store:
 
 
 def _by_volume(writes: Writes) -> dict[bytes, list[tuple[bytes, bytes | None]]]:
-    """Return the writes by map, sorted by key; raises ValueError for what no map may hold."""
-    by_volume: dict[bytes, list[tuple[bytes, bytes | None]]] = {}
-    for key, (volume, record) in sorted(writes.items()):
-        name, of = key.encode(), (volume or "").encode()
+    """Return the writes by map; raises ValueError for what no map may hold."""
+    groups: dict[str | None, list[tuple[bytes, bytes | None]]] = {}
+    for key, (volume, record) in writes.items():
+        name = key.encode()
         if not 0 < len(name) <= MAX_KEY_BYTES or b"\0" in name or name.startswith(VOLUME_LEAF):
             raise ValueError(f"键 key {key!r}: 1 … {MAX_KEY_BYTES} B, no NUL, not {VOLUME_LEAF!r}")
-        if len(of) > MAX_VOLUME_BYTES or b"\0" in of or volume == "":
-            raise ValueError(f"卷 volume {volume!r}: 1 … {MAX_VOLUME_BYTES} B, no NUL")
         if record == b"":
             raise ValueError(f"空记录 empty record at {key!r}")
-        by_volume.setdefault(of, []).append((name, record))
+        group = groups.get(volume)
+        if group is None:
+            group = groups[volume] = []
+        group.append((name, record))
+    by_volume = {(volume or "").encode(): group for volume, group in groups.items()}
+    if "" in groups or any(len(of) > MAX_VOLUME_BYTES or b"\0" in of for of in by_volume):
+        raise ValueError(f"卷 volumes {list(groups)}: 1 … {MAX_VOLUME_BYTES} B, no NUL")
     return by_volume
 
 
