@@ -17,6 +17,7 @@ from nacl.signing import SigningKey
 
 from mingzhang.consensus.application import Application
 from mingzhang.consensus.genesis import Genesis, canonical, read_genesis
+from mingzhang.consensus.proofs import Countersigned, Proofs
 from mingzhang.consensus.solo import Clock, Solo, wall_clock
 from mingzhang.crypto.worker import SignatureWorker
 from mingzhang.kernel.modules import Modules
@@ -113,6 +114,8 @@ class Node:
         self.key = NodeKey(bytes.fromhex((home / "node.key").read_text().strip()))
         self._worker = SignatureWorker()
         self.engine = Solo(self.store, self.application, self.key, self._worker, clock)
+        self.proofs = Proofs(self.store, self.genesis, self.key, self.engine.state_lock)
+        self.countersigned = Countersigned(home, self.proofs.verifier_key())
 
     def start(self) -> None:
         """Begin to take commands. Raises `consensus.solo.ClockBehind`."""

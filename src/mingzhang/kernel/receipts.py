@@ -35,10 +35,15 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def result_code(self) -> int:
-        """The code of the result: 0 accepted, 1 refused, 2 our fault (KER-00)."""
-        if self.refusal is None:
-            return 0
-        return 2 if self.refusal.code == "KER-00" else 1
+        """The code of the result."""
+        return result_code(self.refusal.code if self.refusal else None)
+
+
+def result_code(refusal: str | None) -> int:
+    """Return the result's code for a refusal's: 0 accepted, 1 refused, 2 our fault (KER-00)."""
+    if refusal is None:
+        return 0
+    return 2 if refusal == "KER-00" else 1
 
 
 _ENCODER = msgspec.json.Encoder()

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
+import msgspec
+
 from mingzhang.ledger.bucket import EMPTY
 from mingzhang.ledger.forest import MAIN, Forest
 from mingzhang.ledger.leaf import PLAIN_AT, Leaf, leaf_key, leaf_of
@@ -19,7 +21,13 @@ from mingzhang.verify.ics23 import Existence, encode_absence, encode_presence
 from mingzhang.verify.volume import VOLUME_KEY, MapProof
 
 KEPT_BLOCKS: Final = 64
-"""So many heights back a proof can be made, until this process ends."""
+"""So many heights back a proof can be made; after a restart, `PACKED_BLOCKS`."""
+
+
+PACKED_BLOCKS: Final = 2
+PACKED_LEAVES: Final = 4
+
+_Packed = list[tuple[int, dict[bytes, bytes | None], dict[bytes, dict[int, bytes]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,25 @@ class Prover:
         self._undone[height] = undone
         self._undone.pop(height - KEPT_BLOCKS, None)
         self._views.clear()
+
+    def packed(self, newest: int) -> bytes:
+        """Return what the newest heights replaced, for a process that will open this store.
+
+        As many of the last `PACKED_BLOCKS` as replaced little: solo's two seals do, so that its
+        newest sealed root can be proven from right after a restart.
+        """
+        kept = []
+        for height in range(newest, newest - PACKED_BLOCKS, -1):
+            undone = self._undone.get(height)
+            if undone is None or len(undone.leaves) > PACKED_LEAVES:
+                break
+            kept.append((height, undone.leaves, undone.buckets))
+        return msgspec.msgpack.encode(kept)
+
+    def unpack(self, packed: bytes) -> None:
+        """Take over what `packed` returned in the process before."""
+        for height, leaves, buckets in msgspec.msgpack.decode(packed, type=_Packed):
+            self._undone[height] = Undone(leaves, buckets)
 
     def warm(self, volume: str | None) -> None:
         """Make a volume ready for `prove`, without the lock."""

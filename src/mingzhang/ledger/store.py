@@ -66,6 +66,10 @@ Writes = Mapping[str, tuple[str | None, bytes | None]]
 """Key to (volume, or None for the main map; record, or None to delete)."""
 
 
+UNDONE: Final = "undone"
+"""The name, among the application's own, of what the last heights replaced."""
+
+
 class Store:
     """The ledger of one node, in one folder."""
 
@@ -75,6 +79,9 @@ class Store:
         self._pending = Pending(environment)
         self._forest = Forest(self._pending)
         self._prover = Prover(self._pending, self._forest)
+        packed = self.meta(UNDONE)
+        if packed is not None:
+            self._prover.unpack(packed)
         self._height = self._committed_height = self._pending.height
         self._spent_now: dict[bytes, list[bytes]] = {}
 
@@ -295,6 +302,7 @@ class Store:
         Raises `NodeFault`; then nothing was written and the node must stop.
         """
         self._put_spent_lists()
+        self.stage_meta(UNDONE, self._prover.packed(self._height))
         self._pending.commit(self._height, self._forest.main.root)
         self._committed_height = self._height
         with self._env:

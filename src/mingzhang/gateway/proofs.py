@@ -1,0 +1,108 @@
+"""Checkpoints, countersignatures and proof bundles: what a verifier takes away."""
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+
+from mingzhang.consensus.proofs import CountersignatureRefused, ProofRefused
+from mingzhang.gateway.problems import Problem
+from mingzhang.gateway.rights import reader
+from mingzhang.gateway.service import Service
+
+NOTE_BYTES_MAX = 65_536
+TEXT = "text/plain; charset=utf-8"
+BUNDLE = "application/json"
+
+
+def router(service: Service) -> APIRouter:
+    """Return the routes for proofs under ``/api``."""
+    routes = APIRouter(prefix="/api", tags=["proofs"])
+    _add_roots(routes, service)
+    _add_bundles(routes, service)
+    return routes
+
+
+def _add_roots(routes: APIRouter, service: Service) -> None:
+    proofs, kept = service.node.proofs, service.node.countersigned
+
+    @routes.get("/checkpoint", summary="The newest checkpoint, a C2SP signed note / 检查点")
+    async def checkpoint() -> Response:
+        """Signed by the node alone. A root to trust comes from somebody else."""
+        return Response(proofs.checkpoint(), media_type=TEXT)
+
+    @routes.get("/checkpoint/countersigned", summary="The newest countersigned one / 已联署检查点")
+    async def countersigned() -> Response:
+        found = kept.newest()
+        if found is None:
+            raise Problem(404, "GAT-21")
+        return Response(found, media_type=TEXT)
+
+    @routes.post("/checkpoint/countersignatures", summary="Countersign / 联署", status_code=204)
+    async def countersign(request: Request) -> None:
+        service.limit(service.sign_in_rate, request)
+        data = await request.body()
+        try:
+            kept.add(data[:NOTE_BYTES_MAX], proofs.checkpoint())
+        except CountersignatureRefused as refused:
+            raise Problem(422, "GAT-19", reason=refused.reason) from None
+
+    @routes.get("/validators", summary="The root file that pins the validators / 验证节点")
+    async def validators() -> Response:
+        return Response(proofs.validators_file(), media_type=BUNDLE)
+
+    @routes.get("/keys", summary="Verifier keys of node and countersigners / 核验公钥")
+    async def keys() -> dict[str, object]:
+        return {"node": proofs.verifier_key(), "countersigners": kept.names()}
+
+
+def _add_bundles(routes: APIRouter, service: Service) -> None:
+    @routes.get("/proofs/records/{key:path}", summary="Bundle for a record / 记录的证明")
+    async def record(request: Request, key: str, older: int | None = None) -> Response:
+        """Presence, or absence where there is no such record. `older`: your checkpoint's size."""
+        service.limit(service.read_rate, request)
+        return _record(service, request, key, older)
+
+    @routes.get("/proofs/receipts/{height}/{place}", summary="Bundle for a receipt / 回执的证明")
+    async def receipt(
+        request: Request, height: int, place: int, older: int | None = None
+    ) -> Response:
+        service.limit(service.read_rate, request)
+        try:
+            bundle, person, organisation = _receipt(service, height, place, older)
+        except ProofRefused as refused:
+            raise Problem(404, "GAT-18", reason=refused.reason) from None
+        who = reader(service, request)
+        if not (person and person == who.person) and not who.may_read("commands", organisation):
+            raise Problem(403, "GAT-13", what=f"{height}/{place}")
+        return Response(bundle, media_type=BUNDLE)
+
+
+def _record(service: Service, request: Request, key: str, older: int | None) -> Response:
+    committed = service.node.application.committed
+    try:
+        record_type = committed.modules.record_type(key)
+        volume = committed.volume_of(key, record_type)
+    except (KeyError, ValueError):
+        raise Problem(404, "GAT-17", key=key, height=service.node.engine.height) from None
+    who = reader(service, request)
+    record = who.ledger.load(key)
+    plain = {} if record is None else msgspec.to_builtins(record)
+    if record is not None:
+        owner = str(plain.get("organisation") or plain.get("unit") or "")
+        who.require_record(key, owner)
+    try:
+        bundle = service.node.proofs.record(key, volume, older)
+    except (ProofRefused, ValueError) as refused:
+        raise Problem(503, "GAT-18", reason=str(refused)) from None
+    return Response(bundle, media_type=BUNDLE)
+
+
+def _receipt(
+    service: Service, height: int, place: int, older: int | None
+) -> tuple[bytes, str, str]:
+    bundle = service.node.proofs.receipt(height, place, older)
+    commands = service.projector.schema.commands
+    with service.projector.engine.connect() as connection:
+        row = connection.execute(
+            commands.select().where(commands.c.height == height, commands.c.place == place)
+        ).first()
+    return (bundle, row.person, row.organisation) if row else (bundle, "", "")
