@@ -10,8 +10,9 @@ from mingzhang.consensus.audit import audit_home
 from mingzhang.consensus.home import Node
 from mingzhang.ledger.blocks import block_bytes, read_block
 from mingzhang.ledger.environment import Environment
-from mingzhang.ledger.sealed import seal
+from mingzhang.ledger.sealed import seal_all
 from mingzhang.ledger.store import Store
+from mingzhang.ledger.stored import body_of_block
 from tests.engine import small
 from tests.engine.small import ANN, BEN, VERSIONS, Add, Later, Slip
 
@@ -60,9 +61,9 @@ def rewrite_block(home, height, change):
     store.close()
     environment = Environment(home / "ledger", create=False)
     with environment._env.begin(write=True) as txn:
-        key = height.to_bytes(8, "big")
-        body = b"\0" + block_bytes(block)
-        txn.put(key, seal("journal", key, body), db=environment._dbs["journal"])
+        body = body_of_block(block_bytes(block))
+        ((key, raw),) = seal_all("journal", [(height.to_bytes(8, "big"), body)])
+        txn.put(key, raw, db=environment._dbs["journal"])
     environment.close()
 
 
