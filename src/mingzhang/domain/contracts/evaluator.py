@@ -1,5 +1,6 @@
 """A contract ready to decide: inputs in, rows that fired and outputs out, or an abort."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ from mingzhang.domain.contracts.codegen import Run, compiled
 from mingzhang.domain.contracts.document import Contract, contract_hash, from_json
 from mingzhang.domain.contracts.generator import generate, generate_claims
 from mingzhang.domain.contracts.program import Program, program_of
+from mingzhang.kernel.faults import InvariantBroken
 
 Scalar = int | bool | str
 Inputs = dict[str, Any]
@@ -79,18 +81,21 @@ class Evaluator:
 
 
 _CACHE: dict[str, Evaluator] = {}
-_CACHE_MAX = 1_024
+CACHE_MAX = 1_024
 
 
-def evaluator_of(contract_sha256: str, wire: bytes) -> Evaluator:
+def evaluator_of(contract_sha256: str, wire: Callable[[], bytes]) -> Evaluator:
     """Return the evaluator of an admitted document, compiled once a process.
 
-    A pure cache: what it returns depends on the bytes only, whose hash is the key.
+    A pure cache: what it returns depends on the bytes only, whose hash is the key. `wire` is
+    asked for them the first time.
     """
     found = _CACHE.get(contract_sha256)
     if found is None:
-        if len(_CACHE) >= _CACHE_MAX:
+        if len(_CACHE) >= CACHE_MAX:
             _CACHE.clear()
-        found = Evaluator(from_json(wire))
+        found = Evaluator(from_json(wire()))
+        if found.hash != contract_sha256:
+            raise InvariantBroken(f"contract {contract_sha256} has the hash {found.hash}")
         _CACHE[contract_sha256] = found
     return found
