@@ -24,6 +24,7 @@ from mingzhang.domain.contracts.errors import (
 from mingzhang.domain.contracts.evaluator import (
     CACHE_MAX,
     Aborted,
+    Answer,
     Evaluator,
     Scalar,
     evaluator_of,
@@ -130,24 +131,17 @@ def decide(
     deciding = _deciding(ledger, hook, bound, subject)
     if not deciding and asked.mandatory:
         raise NothingBound(hook=hook)
-    answers = [_answer(evaluator, inputs) for evaluator in deciding]
-    outputs, effects = _effects(asked, answers)
-    reasons = [reason for answer in answers for reason in answer.reasons]
-    verdict = ""
-    if asked.mode == "gate":
-        reasons.sort(key=_rank)
-        given = [answer.verdict for answer in answers]
-        verdict = min(given, key=VERDICTS.index, default="approve")
+    found = _combined(asked, deciding, tuple([_run(each, inputs) for each in deciding]))
     note = DecisionNote(
         hook=hook,
         binding=version,
         input_sha256=digest,
-        verdict=verdict,
-        contracts=tuple([evaluator.hash for evaluator in deciding]),
-        rows=tuple([_row_name(reason.clause) for reason in reasons]),
-        outputs=outputs,
+        verdict=found.verdict,
+        contracts=found.contracts,
+        rows=found.rows,
+        outputs=dict(found.outputs),
     )
-    return Decision(verdict=verdict, reasons=tuple(reasons), effects=effects, note=note)
+    return Decision(verdict=found.verdict, reasons=found.reasons, effects=found.effects, note=note)
 
 
 def binding_version(ledger: Ledger, hook: str) -> int:
@@ -175,11 +169,56 @@ def clauses_of(ledger: Ledger, note: DecisionNote) -> tuple[Clause, ...]:
     return tuple(found)
 
 
+class _Combined(msgspec.Struct, frozen=True, kw_only=True):
+    """All of a decision that does not depend on the inputs but through the answers."""
+
+    verdict: str
+    reasons: tuple[Reason, ...]
+    effects: tuple[Consequence, ...]
+    contracts: tuple[str, ...]
+    rows: tuple[str, ...]
+    outputs: dict[str, Scalar]
+
+
+_COMBINED: dict[tuple[str, tuple[str, ...], tuple[Answer, ...]], _Combined] = {}
+"""A pure cache: hook, documents and answers say it all. Most payments get the same answer."""
+
+
+def _combined(
+    hook: Hook, deciding: tuple[Evaluator, ...], answers: tuple[Answer, ...]
+) -> _Combined:
+    key = (hook.name, tuple([each.hash for each in deciding]), answers)
+    found = _COMBINED.get(key)
+    if found is None:
+        if len(_COMBINED) >= CACHE_MAX:
+            _COMBINED.clear()
+        found = _COMBINED[key] = _combine(hook, deciding, answers)
+    return found
+
+
+def _combine(hook: Hook, deciding: tuple[Evaluator, ...], answers: tuple[Answer, ...]) -> _Combined:
+    said = [_said(each, answer) for each, answer in zip(deciding, answers, strict=True)]
+    outputs, effects = _effects(hook, said)
+    reasons = [reason for each in said for reason in each.reasons]
+    verdict = ""
+    if hook.mode == "gate":
+        reasons.sort(key=_rank)
+        verdict = min([each.verdict for each in said], key=VERDICTS.index, default="approve")
+    return _Combined(
+        verdict=verdict,
+        reasons=tuple(reasons),
+        effects=effects,
+        contracts=tuple([each.hash for each in deciding]),
+        rows=tuple([_row_name(reason.clause) for reason in reasons]),
+        outputs=outputs,
+    )
+
+
 def _rank(reason: Reason) -> int:
     return VERDICTS.index(reason.verdict)
 
 
-class _Answer(msgspec.Struct, frozen=True):
+class _Said(msgspec.Struct, frozen=True):
     contract: str
     verdict: str
     reasons: tuple[Reason, ...]
@@ -232,10 +271,9 @@ def _applies(document: Contract, hook: str, contract: str, subject: Subject | No
     )
 
 
-def _answer(evaluator: Evaluator, inputs: dict[str, Any]) -> _Answer:
-    """Return what one contract says: the clauses that fired, the last first, and its outputs."""
+def _run(evaluator: Evaluator, inputs: dict[str, Any]) -> Answer:
     try:
-        outcome = evaluator.evaluate(inputs)
+        return evaluator.run(inputs)
     except Aborted as aborted:
         raise DecisionAborted(
             contract=evaluator.hash,
@@ -245,27 +283,30 @@ def _answer(evaluator: Evaluator, inputs: dict[str, Any]) -> _Answer:
             reason=aborted.reason,
             what=aborted.what,
         ) from None
+
+
+def _said(evaluator: Evaluator, answer: Answer) -> _Said:
+    """Return what one contract says: the clauses that fired, the last first, and its outputs."""
+    outcome = evaluator.outcome(answer)
     words = _clauses(evaluator)
     verdict = str(outcome.outputs.pop("verdict", ""))
     fired = [Reason(verdict=verdict, clause=words[place]) for place in reversed(outcome.fired)]
-    return _Answer(evaluator.hash, verdict, tuple(fired), outcome.outputs)
+    return _Said(evaluator.hash, verdict, tuple(fired), outcome.outputs)
 
 
-def _effects(
-    hook: Hook, answers: list[_Answer]
-) -> tuple[dict[str, Scalar], tuple[Consequence, ...]]:
+def _effects(hook: Hook, said: list[_Said]) -> tuple[dict[str, Scalar], tuple[Consequence, ...]]:
     """Return what the contracts set, each field by one of them only."""
     kinds = {output.field.name: output.effect for output in hook.outputs}
     outputs: dict[str, Scalar] = {}
     effects: dict[str, Consequence] = {}
-    for answer in answers:
-        for name, value in answer.outputs.items():
+    for each in said:
+        for name, value in each.outputs.items():
             if name in effects:
-                both = (effects[name].contract, answer.contract)
+                both = (effects[name].contract, each.contract)
                 raise EffectConflict(hook=hook.name, field=name, contracts=both)
             outputs[name] = value
             effects[name] = Consequence(
-                effect=kinds[name], field=name, value=value, contract=answer.contract
+                effect=kinds[name], field=name, value=value, contract=each.contract
             )
     return outputs, tuple(effects.values())
 

@@ -17,6 +17,10 @@ Inputs = dict[str, Any]
 """Names to int, bool, str, or tuples of int or str; checked by the contract itself."""
 
 
+Answer = tuple[tuple[int, ...], tuple[Scalar, ...]]
+"""Places that fired and the outputs in the document's order: small, and equal when alike."""
+
+
 class Aborted(Exception):
     """The contract could not decide; the command is refused. It never means "skip"."""
 
@@ -58,17 +62,25 @@ class Evaluator:
         self._names = tuple(name for name, _ in program.outputs)
         self._run: Run = compiled(source.text, source.constants)
 
-    def evaluate(self, inputs: Inputs) -> Outcome:
+    def run(self, inputs: Inputs) -> Answer:
         """Decide. Raises `Aborted` naming contract, node and row."""
         try:
             fired, values = self._run(inputs)
         except Abort as abort:
             raise Aborted(self.hash, self._places[abort.place], abort.reason, abort.what) from None
-        places = self._places
+        return tuple(fired), values
+
+    def outcome(self, answer: Answer) -> Outcome:
+        """Return an answer with its rows and outputs named."""
+        fired, values = answer
         return Outcome(
-            tuple([places[place] for place in fired]),
+            tuple([self._places[place] for place in fired]),
             dict(zip(self._names, values, strict=True)),
         )
+
+    def evaluate(self, inputs: Inputs) -> Outcome:
+        """Decide, with names. As `run`."""
+        return self.outcome(self.run(inputs))
 
     def broken_claims(self, inputs: Inputs, outputs: dict[str, Scalar]) -> tuple[str, ...]:
         """Return the ids of the invariants that a decision breaks; one that aborts is broken."""
