@@ -54,12 +54,13 @@ class KeyFile:
 
 
 class Client:
-    """Calls one gateway. Give it a `transport` to call an application in this process."""
+    """Calls one gateway."""
 
-    def __init__(self, base_url: str, transport: httpx.BaseTransport | None = None) -> None:
-        self._http = httpx.Client(base_url=base_url, transport=transport, timeout=TIMEOUT_S)
+    def __init__(self, base_url: str, acting: str = "") -> None:
+        """Connect. `acting` is ``organisation/post``, for reads of what is not public."""
+        headers = {"X-Acting": acting} if acting else {}
+        self._http = httpx.Client(base_url=base_url, timeout=TIMEOUT_S, headers=headers)
         self._csrf = ""
-        self._chain = ""
 
     def close(self) -> None:
         """Close the connection."""
@@ -127,6 +128,12 @@ class Client:
         """Submit a signed command and return the answer. Raises `CallFailed`."""
         headers = {"Content-Type": "application/jose"}
         return dict(_answer(self._http.post("/api/commands", content=token, headers=headers)))
+
+    def post_note(self, signed: bytes) -> None:
+        """Send back a countersigned checkpoint. Raises `CallFailed`."""
+        response = self._http.post("/api/checkpoint/countersignatures", content=signed)
+        if response.is_error:
+            _answer(response)
 
 
 def _answer(response: httpx.Response) -> Any:  # noqa: ANN401 - the API's JSON

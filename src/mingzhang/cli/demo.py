@@ -1,0 +1,324 @@
+"""`mingzhang demo`: a fresh embedded node, the DG hospital case played through HTTP, then served.
+
+`--check` runs headless: it plays the case, has an audit office's key countersign the checkpoint,
+verifies every published figure from it with the light client, audits the chain, and prints one
+JSON line of what it saw.
+"""
+
+import asyncio
+import hashlib
+import json
+import secrets
+import shutil
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+from rich.table import Table
+
+from mingzhang.app import VERSIONS
+from mingzhang.cli.casebook import (
+    ROOT,
+    CaseRefused,
+    Played,
+    Player,
+    SandboxClock,
+    Script,
+    at_ms,
+    read_script,
+)
+from mingzhang.cli.client import SUITE, Client
+from mingzhang.cli.shown import ERR, OUT
+from mingzhang.consensus.audit import audit_home
+from mingzhang.consensus.genesis import Genesis, read_genesis
+from mingzhang.consensus.home import Node, NodeKey, make_home
+from mingzhang.consensus.proofs import countersigned
+from mingzhang.gateway.keystore import Keystore
+from mingzhang.gateway.server import server_for
+from mingzhang.gateway.service import Service, open_service
+from mingzhang.verify import note
+from mingzhang.verify.bundle import verify
+from mingzhang.verify.reasons import Rejected
+from mingzhang.verify.root import TrustRoot, checkpoint_root
+
+CASE = ROOT / "cases" / "dg-hospital"
+PASSWORD_BYTES = 9
+WITNESS = "audit-office"
+STARTED_S_MAX = 60.0
+
+
+@dataclass
+class Demo:
+    """A case loaded into a running node."""
+
+    home: Path
+    script: Script
+    node: Node
+    service: Service
+    clock: SandboxClock
+    password: str
+    """One password for all accounts of this demonstration, made anew each time."""
+    witness_seed: bytes
+
+
+def serve(home: Path | None, host: str, port: int) -> int:
+    """Load the case, print address and accounts, serve until stopped."""
+    with _prepared(home) as demo, _running(demo.service, host, port) as url:
+        try:
+            played = _play(demo, url, OUT.print)
+        except CaseRefused as refused:
+            ERR.print(f"[red]{refused}[/red]")
+            return 1
+        _countersign(demo, url)
+        _print_accounts(demo, url, played)
+        with _until_interrupted():
+            pass
+    return 0
+
+
+def check(home: Path | None) -> int:
+    """Load the case, verify and audit everything; print one JSON line; 0 only if all held."""
+    began = time.monotonic()
+    with _prepared(home) as demo:
+        with _running(demo.service, "127.0.0.1", 0) as url:
+            try:
+                played = _play(demo, url, lambda _line: None)
+            except CaseRefused as refused:
+                ERR.print(f"[red]{refused}[/red]")
+                return 1
+            root = _countersign(demo, url)
+            verified, rejected = _verify_figures(url, root)
+            rebuilt = _rebuild_matches(demo)
+        demo.node.stop()
+        audit = audit_home(demo.home, VERSIONS)
+        seen: dict[str, Any] = {
+            "steps": len(dict.fromkeys(each.step for each in played)),
+            "commands": len(played),
+            "refused": sum(1 for each in played if each.code),
+            "clauses": sorted(dict.fromkeys(each.clause for each in played if each.clause)),
+            "figures_verified": verified,
+            "figures_rejected": rejected,
+            "countersigned_by": WITNESS,
+            "views_rebuilt_identical": rebuilt,
+            "audit_heights": audit.heights,
+            "audit_differences": len(audit.differences),
+            "app_hash": audit.app_hash,
+            "seconds": int(time.monotonic() - began),
+        }
+        held = not rejected and verified > 0 and rebuilt and not audit.differences
+        seen["held"] = held
+        sys.stdout.write(json.dumps(seen, ensure_ascii=False) + "\n")
+        for each in (*rejected, *audit.differences):
+            ERR.print(f"[red]{each}[/red]")
+    return 0 if held else 1
+
+
+# -- parts -----------------------------------------------------------------------------------
+
+
+@contextmanager
+def _prepared(home: Path | None) -> Iterator[Demo]:
+    """Make a home, keys and accounts for the case, and start its node on a sandbox clock."""
+    script = read_script(CASE)
+    folder = home or Path(tempfile.mkdtemp(prefix="mingzhang-demo-"))
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    witness_seed = SUITE.generate_key()
+    try:
+        genesis = _make(folder, script, password, witness_seed)
+        clock = SandboxClock(at_ms(script.starts, genesis.offset_s))
+        node = Node(folder, VERSIONS, clock)
+        node.start()
+        demo = Demo(folder, script, node, open_service(node), clock, password, witness_seed)
+        try:
+            yield demo
+        finally:
+            node.stop()
+    finally:
+        if home is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make(folder: Path, script: Script, password: str, witness_seed: bytes) -> Genesis:
+    """Write the node's folder: every person of the case gets a key of this machine's making."""
+    folder.mkdir(parents=True, exist_ok=True)
+    plain = yaml.safe_load((CASE / "genesis.yaml").read_text(encoding="utf-8"))
+    keystore = Keystore(folder / "keystore.sqlite")
+    keys: dict[str, list[dict[str, str]]] = {}
+    for user, who in script.users.items():
+        public_key = keystore.add(user, who.person, password)
+        keys.setdefault(who.person, []).append(
+            {"public_key": public_key.hex(), "label": f"demo {user}"}
+        )
+    keystore.close()
+    for person in plain["rooms"]["identity"]["persons"]:
+        person["keys"] = keys.get(person["id"], [])
+    plain["rooms"]["contracts"] = _contracts(plain["rooms"].get("contracts", {}))
+    node_key, salt = NodeKey(SUITE.generate_key()), secrets.token_bytes(32)
+    plain["salt_sha256"] = hashlib.sha256(salt).hexdigest()
+    plain["validators"] = [
+        {"organisation": plain["operator"], "public_key": node_key.public_key.hex()}
+    ]
+    del plain["operator"]
+    written = folder / "genesis-draft.json"
+    written.write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
+    genesis = read_genesis(written)
+    written.unlink()
+    make_home(folder, genesis, salt, node_key, VERSIONS)
+    witness = note.VerifierKey(WITNESS, note.COSIGNATURE, SUITE.signer(witness_seed).public_key)
+    (folder / "countersigners.txt").write_text(note.format_key(witness) + "\n")
+    return genesis
+
+
+def _play(demo: Demo, url: str, say: Any) -> list[Played]:  # noqa: ANN401 - a printer of lines
+    connect = lambda user: _signed_in(url, user, demo.password)  # noqa: E731 - one line, one use
+    offset_s = demo.node.genesis.offset_s
+    player = Player(demo.script, demo.node.engine, demo.clock, offset_s, connect)
+    return player.play(lambda step: say(f"{step.n:>3}  {step.at}  {step.zh}"))
+
+
+def _signed_in(url: str, user: str, password: str) -> Client:
+    client = Client(url)
+    client.sign_in(user, password)
+    return client
+
+
+def _countersign(demo: Demo, url: str) -> TrustRoot:
+    """Have the audit office's key countersign the newest checkpoint; return it as a root."""
+    witness = SUITE.signer(demo.witness_seed)
+    client = Client(url)
+    signed = countersigned(client.http.get("/api/checkpoint").content, WITNESS, witness)
+    client.post_note(signed)
+    own = note.parse_key(demo.node.proofs.verifier_key())
+    theirs = note.VerifierKey(WITNESS, note.COSIGNATURE, witness.public_key)
+    return checkpoint_root(signed, (own, theirs))
+
+
+def _verify_figures(url: str, root: TrustRoot) -> tuple[int, list[str]]:
+    """Verify every published figure as a citizen would; return how many held, and which not."""
+    client, verified, rejected = Client(url), 0, list[str]()
+    size = root.head.checkpoint.size if root.head else 0
+    after: str | None = ""
+    while after is not None:
+        page = client.get("/api/views/disclosure_figures", limit=200, **_after(after))
+        for row in page["rows"]:
+            key = f"disclosure/figure/{row['id']}"
+            bundle = client.http.get(f"/api/proofs/records/{key}", params={"older": size})
+            try:
+                found = verify(bundle.content, root)
+                shown = json.loads(found.claim.content)
+                if found.claim.key != key or shown.get("amount_fen") != row["amount_fen"]:
+                    rejected.append(f"{key}: another figure")
+                    continue
+            except Rejected as refused:
+                rejected.append(f"{key}: {refused}")
+                continue
+            verified += 1
+        after = page["after"]
+    return verified, rejected
+
+
+def _after(after: str) -> dict[str, str]:
+    return {"after": after} if after else {}
+
+
+def _rebuild_matches(demo: Demo) -> bool:
+    """Rebuild the views in another file and compare every table, row by row."""
+    other = open_service(demo.node, f"sqlite:///{demo.home / 'views-again.sqlite'}")
+    other.projector.rebuild()
+    mine = demo.service.projector
+    for table in mine.schema.metadata.sorted_tables:
+        twin = other.projector.schema.metadata.tables[table.name]
+        order = list(table.primary_key.columns)
+        with mine.engine.connect() as one, other.projector.engine.connect() as two:
+            rows = one.execute(table.select().order_by(*order)).fetchall()
+            again = two.execute(twin.select().order_by(*(twin.c[c.name] for c in order)))
+            if rows != again.fetchall():
+                return False
+    other.keystore.close()
+    other.projector.engine.dispose()
+    return True
+
+
+def _print_accounts(demo: Demo, url: str, played: list[Played]) -> None:
+    refused = sum(1 for each in played if each.code)
+    OUT.print(f"\n明账演示 Mingzhang demo: [bold]{url}[/bold]")
+    OUT.print(
+        f"案例 case: {demo.script.title_zh}（{len(played)} 条指令，其中 {refused} 条被规则拒绝）\n"
+        "账本使用沙箱时钟，停在案例的日期。The ledger runs on a sandbox clock at the case's date.\n"
+    )
+    accounts = Table("用户名 user", "身份 who", "以 as")
+    for user, who in demo.script.users.items():
+        accounts.add_row(user, f"{who.zh} {who.en}", f"{who.organisation}/{who.post}")
+    OUT.print(accounts)
+    OUT.print(
+        f"密码（本次演示所有账户相同）password for all accounts: [bold]{demo.password}[/bold]"
+    )
+    OUT.print("按 Ctrl-C 结束。Press Ctrl-C to stop.")
+
+
+@contextmanager
+def _running(service: Service, host: str, port: int) -> Iterator[str]:
+    """Serve on a thread of its own; yield the address once it answers."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError:
+        ERR.print(f"端口 {port} 已被占用，改用空闲端口。Port {port} is taken; using a free one.")
+        listening.bind((host, 0))
+    url = f"http://{host}:{listening.getsockname()[1]}"
+    server = server_for(service, host, port)
+    thread = threading.Thread(
+        target=lambda: asyncio.run(server.serve([listening])), name="gateway", daemon=True
+    )
+    thread.start()
+    try:
+        _wait_until_up(url)
+        yield url
+    finally:
+        server.should_exit = True
+        thread.join()
+        listening.close()
+
+
+def _wait_until_up(url: str) -> None:
+    deadline = time.monotonic() + STARTED_S_MAX
+    while True:
+        try:
+            httpx.get(f"{url}/healthz", timeout=5)
+        except httpx.TransportError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+@contextmanager
+def _until_interrupted() -> Iterator[None]:
+    waiting = threading.Event()
+    try:
+        while not waiting.wait(3_600):
+            pass
+    except KeyboardInterrupt:
+        OUT.print("\n演示结束 stopped")
+    yield
+
+
+def _contracts(section: dict[str, Any]) -> dict[str, Any]:
+    """Put the documents of the library that the case names into the contracts' section."""
+    names = section.pop("library", [])
+    documents = [
+        json.loads((ROOT / "contracts" / f"{name}.json").read_text(encoding="utf-8"))
+        for name in names
+    ]
+    return {**section, "documents": documents} if names else section

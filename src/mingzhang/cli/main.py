@@ -1,0 +1,243 @@
+"""`mingzhang`: the command line."""
+
+import asyncio
+import secrets
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress
+
+from mingzhang.app import VERSIONS
+from mingzhang.cli import demo as demos
+from mingzhang.cli.asked import URL, Kinds
+from mingzhang.cli.client import Client, KeyFile
+from mingzhang.cli.shown import OUT, answered, as_json, fail, table
+from mingzhang.consensus.audit import audit_home
+from mingzhang.consensus.genesis import GenesisRefused, read_genesis
+from mingzhang.consensus.home import HomeRefused, Node, NodeKey, make_home
+from mingzhang.consensus.proofs import countersigned
+from mingzhang.consensus.solo import ClockBehind
+from mingzhang.crypto.suite import Ed25519Suite
+from mingzhang.gateway.server import server_for
+from mingzhang.gateway.service import open_service
+from mingzhang.kernel.faults import NodeFault
+from mingzhang.ledger.store import Store
+from mingzhang.verify import command as verification
+from mingzhang.verify import note
+from mingzhang.views.projector import Projector, open_views
+
+app = typer.Typer(
+    name="mingzhang",
+    help="明账：政府预算绩效管理账本。A ledger for government budget performance management.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+Home = Annotated[Path, typer.Argument(help="the node's folder 节点目录")]
+Json = Annotated[bool, typer.Option("--json", help="print JSON")]
+Url = Annotated[str, typer.Option(envvar="MZ_URL", help="the gateway 网关地址")]
+
+
+@app.command()
+def keygen(path: Annotated[Path, typer.Argument(help="a new key file 新密钥文件")]) -> None:
+    """Make a personal key: 32 random bytes, mode 600; print its public half 生成密钥."""
+    seed = secrets.token_bytes(32)
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_text(seed.hex())
+    except FileExistsError:
+        fail(f"{path} 已存在。{path} exists already; choose another name.")
+    signer = Ed25519Suite().signer(seed)
+    as_json({"public_key": signer.public_key.hex(), "kid": KeyFile.read(path).kid})
+
+
+@app.command()
+def init(
+    home: Home,
+    genesis: Annotated[Path, typer.Option(help="genesis file, JSON or YAML 创世文件")],
+    key: Annotated[Path, typer.Option(help="the node's key file 节点密钥")],
+    salt: Annotated[Path, typer.Option(help="file with the salt, hex 盐值文件")],
+) -> None:
+    """Make a node's folder from a genesis file 初始化节点."""
+    try:
+        seed = bytes.fromhex(key.read_text().strip())
+        secret = bytes.fromhex(salt.read_text().strip())
+        make_home(home, read_genesis(genesis), secret, NodeKey(seed), VERSIONS)
+    except (GenesisRefused, HomeRefused, OSError, ValueError) as refused:
+        fail(str(refused))
+    OUT.print(f"账本已建立 ledger begun: {home}")
+
+
+@app.command()
+def run(
+    home: Home,
+    host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="port to listen on")] = 8080,
+) -> None:
+    """Run a node with its gateway until stopped 运行节点."""
+    try:
+        node = Node(home, VERSIONS)
+        node.start()
+    except (HomeRefused, GenesisRefused, ClockBehind, NodeFault) as refused:
+        fail(str(refused))
+    try:
+        OUT.print(f"明账 {node.genesis.chain}：http://{host}:{port}/")
+        asyncio.run(server_for(open_service(node), host, port).serve())
+    finally:
+        node.stop()
+
+
+@app.command()
+def demo(
+    check: Annotated[bool, typer.Option(help="headless: load, verify, audit, exit")] = False,  # noqa: FBT002 - a flag of typer's
+    home: Annotated[Path | None, typer.Option(help="folder to keep (new)")] = None,
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 takes a free one")] = 8080,
+) -> None:
+    """Load the worked case on a fresh ledger and serve it 演示."""
+    sys.exit(demos.check(home) if check else demos.serve(home, host, port))
+
+
+@app.command()
+def audit(home: Home, json_: Json = False) -> None:  # noqa: FBT002 - a flag of typer's
+    """Execute a ledger again from genesis and name the first difference 审计账本."""
+    try:
+        with Progress(disable=json_, transient=True) as progress:
+            task = progress.add_task("重放区块 replaying", total=None)
+            found = audit_home(
+                home, VERSIONS, lambda h, last: progress.update(task, completed=h, total=last)
+            )
+    except (NodeFault, GenesisRefused, OSError) as refused:
+        fail(str(refused))
+    report: dict[str, Any] = {
+        "heights": found.heights,
+        "commands": found.commands,
+        "records": found.records,
+        "app_hash": found.app_hash,
+        "differences": [
+            {
+                "height": each.height,
+                "what": each.what,
+                "key": each.key,
+                "byte": each.byte,
+                "detail": each.detail,
+            }
+            for each in found.differences
+        ],
+    }
+    if json_:
+        as_json(report)
+    elif found.differences:
+        OUT.print("[red]账本与重放不符 the ledger differs from its replay[/red]")
+        table(report["differences"])
+    else:
+        OUT.print(
+            f"[green]相符 identical[/green]：{found.heights} 个区块 blocks，{found.commands} 条指令 "
+            f"commands，{found.records} 条记录 records，app hash {found.app_hash}"
+        )
+    sys.exit(1 if found.differences else 0)
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="proof bundle 证明文件")],
+    root: Annotated[
+        str | None, typer.Option(help="checkpoint or validators: file or address 检查点")
+    ] = None,
+    key: Annotated[
+        list[str] | None, typer.Option(help="verifier key that must have signed")
+    ] = None,
+    server: Annotated[str | None, typer.Option(help="where the bundle came from")] = None,
+    json_: Json = False,  # noqa: FBT002 - a flag of typer's
+) -> None:
+    """Check a proof bundle against a root that you trust 核验证明."""
+    answer = verification.run(file, root, key or [], server)
+    if json_:
+        sys.stdout.write(verification.answer_json(answer) + "\n")
+    else:
+        colour = "green" if answer["verified"] else "red"
+        OUT.print(f"[{colour}]{answer['zh']}[/{colour}]\n{answer['en']}")
+    sys.exit(0 if answer["verified"] else 1)
+
+
+@app.command()
+def countersign(
+    key: Annotated[Path, typer.Option(help="your key file 联署密钥")],
+    name: Annotated[str, typer.Option(help="your name in the note 联署机构名")],
+    url: Url = URL,
+    out: Annotated[Path | None, typer.Option(help="also keep it here")] = None,
+) -> None:
+    """Countersign the newest checkpoint of a ledger and send it back 联署检查点."""
+    client = Client(url)
+    with answered(as_json=True) as show:
+        present = client.http.get("/api/checkpoint").content
+        signer = KeyFile.read(key).signer
+        signed = countersigned(present, name, signer)
+        if out is not None:
+            out.write_bytes(signed)
+        client.post_note(signed)
+        own = note.VerifierKey(name, note.COSIGNATURE, signer.public_key)
+        size = note.parse_checkpoint(note.parse_note(signed).text).size
+        show({"size": size, "verifier_key": note.format_key(own)})
+
+
+@app.command()
+def get(
+    path: Annotated[str, typer.Argument(help="e.g. views/execution_payments, records/KEY")],
+    where: Annotated[list[str] | None, typer.Argument(help="COLUMN=VALUE, height=, date=")] = None,
+    url: Url = URL,
+    user: Annotated[str | None, typer.Option(help="sign in 登录名")] = None,
+    password: Annotated[str | None, typer.Option(envvar="MZ_PASSWORD")] = None,
+    acting: Annotated[str, typer.Option("--as", help="ORGANISATION/POST")] = "",
+    json_: Json = False,  # noqa: FBT002 - a flag of typer's
+) -> None:
+    """Read tables, records, versions, blocks, refusals 查询."""
+    client = Client(url, acting=acting)
+    with answered(as_json=json_) as show:
+        if user:
+            client.sign_in(user, password or "")
+        params = dict(each.split("=", 1) for each in where or [])
+        found = client.get(f"/api/{path}", **params)
+        rows = next((found[n] for n in ("rows", "blocks", "refusals") if n in found), None)
+        if rows is not None and not json_:
+            table(rows)
+            OUT.print(f"截至区块 as of block {found['height']}")
+        else:
+            show(found)
+
+
+@app.command()
+def status(kid: str, command_id: str, url: Url = URL) -> None:
+    """Tell in which of its four states a command is 指令状态."""
+    with answered(as_json=True) as show:
+        show(Client(url).get(f"/api/commands/{kid}/{command_id}"))
+
+
+@app.command()
+def rebuild(
+    home: Home, views: Annotated[str | None, typer.Option(help="database URL")] = None
+) -> None:
+    """Drop the views and fill them again from the journal 重建查询库."""
+    store = Store.open(home / "ledger")
+    engine = open_views(views or f"sqlite:///{home / 'views.sqlite'}")
+    with Progress(transient=True) as progress:
+        task = progress.add_task("重建 rebuilding", total=store.committed_height)
+        projector = Projector(store, VERSIONS[max(VERSIONS)], engine)
+        height = projector.rebuild(lambda at: progress.update(task, completed=at))
+    store.close()
+    OUT.print(f"查询库已重建至区块 views rebuilt up to block {height}")
+
+
+@app.command(
+    name="do",
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+    add_help_option=False,
+)
+def give(context: typer.Context) -> None:
+    """Give a command: `do KIND …`, one subcommand per kind; `do --help` lists them 办理."""
+    Kinds(name="do").main(args=context.args or ["--help"], prog_name="mingzhang do")
+
+
+if __name__ == "__main__":
+    app()
