@@ -91,6 +91,7 @@ def terms_set(event: e.TermsSet, ledger: Ledger) -> Writes:
             grant_days_max=event.grant_days_max,
             delegation_days_max=event.delegation_days_max,
             proposal_days=event.proposal_days,
+            acknowledge_days=event.acknowledge_days,
         )
     }
 

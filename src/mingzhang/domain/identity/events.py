@@ -70,6 +70,8 @@ class TermsSet(Event, tag="identity.terms_set", frozen=True, kw_only=True):
     grant_days_max: int
     delegation_days_max: int
     proposal_days: int
+    acknowledge_days: int
+    """Working days in which a notice about something overdue must be acknowledged."""
 
 
 class CalendarSet(Event, tag="identity.calendar_set", frozen=True, kw_only=True):

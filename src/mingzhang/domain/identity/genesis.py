@@ -137,6 +137,8 @@ class TermsPart(_Part, frozen=True, kw_only=True):
     grant_days_max: Annotated[int, Meta(ge=1, le=36_500)]
     delegation_days_max: Annotated[int, Meta(ge=1, le=36_500)]
     proposal_days: Annotated[int, Meta(ge=1, le=365)]
+    acknowledge_days: Annotated[int, Meta(ge=1, le=60)]
+    """Working days in which a notice about something overdue must be acknowledged."""
 
 
 class CalendarPart(_Part, frozen=True, kw_only=True):
@@ -174,6 +176,7 @@ def genesis(plain: Any, context: Context, ledger: Ledger) -> Iterator[Event]:  #
         grant_days_max=section.terms.grant_days_max,
         delegation_days_max=section.terms.delegation_days_max,
         proposal_days=section.terms.proposal_days,
+        acknowledge_days=section.terms.acknowledge_days,
     )
     yield from _calendars(section)
     yield from _organisations(section, ledger)

@@ -102,6 +102,8 @@ class Terms(Record, frozen=True, kw_only=True):
     grant_days_max: int
     delegation_days_max: int
     proposal_days: int
+    acknowledge_days: int
+    """Working days in which a notice about something overdue must be acknowledged."""
 
 
 class Calendar(Record, frozen=True, kw_only=True):

@@ -1,0 +1,108 @@
+"""What is true of every record of procedure, whatever was asked."""
+
+from collections.abc import Iterable
+
+from mingzhang.domain.procedure.events import CaseDecided
+from mingzhang.domain.procedure.state import PAGE_MAX, Case, Task, Work, WorkPage, page_id
+from mingzhang.kernel.ledger import Ledger
+from mingzhang.kernel.records import Record
+
+
+def stands_at_a_level(case: Case) -> bool:
+    """A case stands at one of its levels, each of which can be passed."""
+    return 0 <= case.position < len(case.levels) and all(lv.possible() for lv in case.levels)
+
+
+def approved_only_when_passed(case: Case) -> bool:
+    """An approved case has passed its last level: by its approvals, or by a clause."""
+    if case.state != "approved":
+        return True
+    last = case.decisions[-1] if case.decisions else None
+    return case.position == len(case.levels) - 1 and (
+        case.passed() or (last is not None and last.answer == "pass")
+    )
+
+
+def submitters_have_not_decided(case: Case) -> bool:
+    """Nobody approves what he submitted (design section 3)."""
+    return not any(
+        each.answer == "approve" and each.person in case.submitters for each in case.decisions
+    )
+
+
+def a_case_that_is_over_has_no_tasks(case: Case) -> bool:
+    """Only a case that is open, asked or returned has open tasks."""
+    return case.state in ("open", "asked", "returned") or not case.tasks
+
+
+def only_an_open_case_has_a_deadline(case: Case) -> bool:
+    """The clock runs while reviewers have the case."""
+    return case.deadline_ms is None or case.state == "open"
+
+
+def has_work(work: Work) -> bool:
+    """A holder without work has no record; hidden items are among the counted."""
+    return 0 <= work.hidden <= work.count and work.count > 0
+
+
+def is_neither_empty_nor_too_long(page: WorkPage) -> bool:
+    """A page holds 1 to `PAGE_MAX` tasks, none twice."""
+    return 0 < len(dict.fromkeys(page.tasks)) == len(page.tasks) <= PAGE_MAX
+
+
+def nobody_approves_what_he_submitted(event: CaseDecided, ledger: Ledger) -> bool:
+    """No approval is by a submitter of the case."""
+    decision = event.decision
+    return (
+        decision.answer != "approve"
+        or decision.person not in ledger.require(Case, event.case).submitters
+    )
+
+
+def work_is_counted(records: Iterable[tuple[str, Record]]) -> Iterable[str]:
+    """Say where the counts of work and the open tasks disagree."""
+    balance: dict[str, tuple[int, int]] = {}
+    for key, record in records:
+        if isinstance(record, Work):
+            holder, count, hidden = key.removeprefix(f"{Work.path}/"), record.count, record.hidden
+        elif isinstance(record, Task) and record.outcome is None:
+            holder, count, hidden = record.holder, -1, -int(record.hidden)
+        else:
+            continue
+        before = balance.get(holder, (0, 0))
+        balance[holder] = (before[0] + count, before[1] + hidden)
+    for holder, (count, hidden) in balance.items():
+        if count or hidden:
+            yield f"the work of {holder} is miscounted by {count}, hidden {hidden}"
+
+
+def tasks_stand_on_their_pages(records: Iterable[tuple[str, Record]]) -> Iterable[str]:
+    """Say where open tasks and the pages of work disagree."""
+    places: dict[tuple[str, str], int] = {}
+    for key, record in records:
+        if isinstance(record, Task) and record.outcome is None:
+            task = key.removeprefix(f"{Task.path}/")
+            place = (page_id(record.holder, record.page), task)
+            places[place] = places.get(place, 0) + 1
+        elif isinstance(record, WorkPage):
+            page = key.removeprefix(f"{WorkPage.path}/")
+            for task in record.tasks:
+                places[page, task] = places.get((page, task), 0) - 1
+    for (page, task), balance in places.items():
+        if balance:
+            yield f"task {task} and page {page} disagree"
+
+
+def tasks_of_cases_are_listed(records: Iterable[tuple[str, Record]]) -> Iterable[str]:
+    """Say where cases and their open tasks disagree."""
+    listed: dict[tuple[str, str], int] = {}
+    for key, record in records:
+        name = key.removeprefix(f"{record.path}/")
+        if isinstance(record, Case):
+            for task in record.tasks:
+                listed[name, task] = listed.get((name, task), 0) + 1
+        elif isinstance(record, Task) and record.outcome is None and record.case:
+            listed[record.case, name] = listed.get((record.case, name), 0) - 1
+    for (case, task), balance in listed.items():
+        if balance:
+            yield f"task {task} and case {case} disagree"
