@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,7 @@ def _make(folder: Path, script: Script, password: str, witness_seed: bytes) -> G
             {"public_key": public_key.hex(), "label": f"demo {user}"}
         )
     keystore.close()
+    plain["rooms"]["identity"] = _identity(plain["rooms"]["identity"])
     for person in plain["rooms"]["identity"]["persons"]:
         person["keys"] = keys.get(person["id"], [])
     plain["rooms"]["contracts"] = _contracts(plain["rooms"].get("contracts", {}))
@@ -312,6 +314,14 @@ def _until_interrupted() -> Iterator[None]:
     except KeyboardInterrupt:
         OUT.print("\n演示结束 stopped")
     yield
+
+
+def _identity(section: dict[str, Any]) -> dict[str, Any]:
+    """Put the standard roles, ranges and incompatible pairs into the section where it asks."""
+    if not section.pop("standard", False):
+        return section
+    path = resources.files("mingzhang.domain.identity") / "standard.json"
+    return {**json.loads(path.read_text(encoding="utf-8")), **section}
 
 
 def _contracts(section: dict[str, Any]) -> dict[str, Any]:

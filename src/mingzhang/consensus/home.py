@@ -9,6 +9,7 @@ HOME/ledger/        the store
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from mingzhang.consensus.proofs import Countersigned, Proofs
 from mingzhang.consensus.solo import Clock, Solo, wall_clock
 from mingzhang.crypto.worker import SignatureWorker
 from mingzhang.kernel.modules import Modules
+from mingzhang.kernel.refusals import OurFault
 from mingzhang.ledger.blocks import Block, block_bytes
 from mingzhang.ledger.store import Store
 from mingzhang.verify.ed25519 import signature_holds
@@ -70,12 +72,17 @@ def make_home(
             "盐值与创世文件不符。The salt is not the one whose hash the genesis file holds."
         )
     home.mkdir(parents=True, exist_ok=True)
-    (home / "genesis.json").write_bytes(canonical(genesis))
-    _write_secret(home / "salt", salt.hex())
-    _write_secret(home / "node.key", key.seed.hex())
     store = Store.create(home / "ledger", bytes.fromhex(genesis.sha256))
     application = Application(store, dict(versions), signature_holds)
-    begun = application.begin(genesis, salt)
+    try:
+        begun = application.begin(genesis, salt)
+    except OurFault as fault:
+        store.close()
+        shutil.rmtree(home / "ledger")
+        raise HomeRefused(
+            f"创世文件有误：{fault.__cause__}。The genesis file does not hold together: "
+            f"{fault.__cause__}. Correct it; nothing was written."
+        ) from fault
     block = Block(
         height=0,
         time_ms=genesis.time_ms,
@@ -89,6 +96,9 @@ def make_home(
     application.journal(block, block_bytes(block))
     application.commit()
     store.close()
+    (home / "genesis.json").write_bytes(canonical(genesis))
+    _write_secret(home / "salt", salt.hex())
+    _write_secret(home / "node.key", key.seed.hex())
 
 
 class Node:
