@@ -174,3 +174,28 @@ def test_a_recorded_decision_is_put_into_words_again_from_the_documents():
     wire = msgspec.json.encode(decision.note)
     note = msgspec.json.decode(wire, type=DecisionNote)
     assert clauses_of(at.ledger, note) == tuple(reason.clause for reason in decision.reasons)
+
+
+def test_inputs_in_another_order_have_the_same_hash():
+    at = scene("payment-control")
+    inputs = inputs_of("payment-control")
+    turned = dict(reversed(inputs.items()))
+    assert list(turned) != list(inputs)
+    one, other = decide(at.ledger, PAYMENT, inputs), decide(at.ledger, PAYMENT, turned)
+    assert one.note.input_sha256 == other.note.input_sha256
+
+
+def test_the_clause_to_cite_is_that_of_the_last_table():
+    document = json.loads(json.dumps(library("payment-levels")))
+    rules = document["nodes"][0]
+    first = json.loads(json.dumps(rules))
+    first["id"] = "size"
+    first["outputs"] = [{"name": "size", "unit": "count"}]
+    first["rows"] = [{**first["rows"][0], "id": "any", "when": ["-"], "then": ["1"]}]
+    document["nodes"] = [first, rules]
+    for test in document["tests"]:
+        test["fires"] = [{"node": "size", "row": "any"}, *test["fires"]]
+    decision = decide(with_documents(document).ledger, PAYMENT, inputs_of("payment-levels"))
+    assert decision.note.rows == ("payment-levels/rules/L1", "payment-levels/size/any")
+    assert decision.clause is not None
+    assert decision.clause.row == "L1"

@@ -1,10 +1,13 @@
 """What cells mean: values, tests, bounds, and the faults that are found before anything runs."""
 
+import hashlib
+
 import pytest
 
 from mingzhang.domain.contracts import syntax
 from mingzhang.domain.contracts.checker import check
-from mingzhang.domain.contracts.evaluator import Aborted, Evaluator, NotAProgram
+from mingzhang.domain.contracts.document import canonical_bytes
+from mingzhang.domain.contracts.evaluator import Aborted, Evaluator, NotAProgram, evaluator_of
 from mingzhang.domain.contracts.lexer import CELL_CHARS_MAX, tokenize
 from mingzhang.domain.contracts.parser import parse
 from mingzhang.domain.contracts.program import field_type, program_of
@@ -19,11 +22,13 @@ from mingzhang.domain.contracts.tests.documents import (
     matches,
     number_of,
     row,
+    sound,
     table,
     truth_of,
     value_of,
 )
 from mingzhang.domain.contracts.unary import parse_cell
+from mingzhang.kernel.faults import InvariantBroken
 
 
 @pytest.mark.parametrize(
@@ -496,3 +501,18 @@ def test_a_tree_is_postfix_so_that_a_solver_reads_it_in_one_pass():
     tree = parse(tokenize("a + b * 2 > 3"))
     assert [node.op for node in tree] == ["name", "name", "int", "*", "+", "int", ">"]
     assert all(child < index for index, node in enumerate(tree) for child in node.children)
+
+
+def test_an_input_is_no_output_unless_a_node_computes_it():
+    rules = table(("a",), (row("R1", ("-",), ("1",)),), outputs=("result",))
+    program, findings = program_of(contract((rules,), (integer("a"),)))
+    assert program is None
+    assert [finding.code for finding in findings] == ["OUTPUT_MISSING"]
+
+
+def test_an_evaluator_is_kept_under_the_hash_of_its_document_only():
+    wire = canonical_bytes(sound())
+    digest = hashlib.sha256(wire).hexdigest()
+    assert evaluator_of(digest, lambda: wire) is evaluator_of(digest, lambda: b"not asked again")
+    with pytest.raises(InvariantBroken):
+        evaluator_of("0" * 64, lambda: wire)

@@ -31,6 +31,7 @@ from mingzhang.domain.contracts.errors import (
 )
 from mingzhang.domain.contracts.genesis import genesis
 from mingzhang.domain.contracts.state import (
+    BOUND_MAX,
     OPEN_MAX,
     Binding,
     ContractText,
@@ -38,6 +39,7 @@ from mingzhang.domain.contracts.state import (
     Proposal,
     Standing,
 )
+from mingzhang.domain.contracts.steps import ACTIVATE, EXPIRE
 from mingzhang.domain.contracts.tests.council import (
     AUDIT,
     CONGRESS,
@@ -64,6 +66,7 @@ from mingzhang.kernel.calendar import iso
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.execute import run_events
 from mingzhang.kernel.refusals import Refusal, Stale, Unseen
+from mingzhang.kernel.schedule import Hour
 from tests.scene import SETTING, only
 
 CONTROL = library("payment-control")
@@ -453,3 +456,94 @@ def test_a_document_is_kept_in_canonical_bytes_however_it_was_sent():
     )
     entered = only(at.do(command, FINANCE), e.ContractEntered)
     assert entered.contract == hash_of(CONTROL)
+
+
+# Shares are of all weights, four here: finance 2, congress 1, audit 1.
+@pytest.mark.parametrize(
+    ("participation_bp", "approval_bp", "votes", "expected"),
+    [
+        (5_000, 5_000, [(FINANCE_TOO, True)], "adopted"),
+        (5_001, 5_000, [(FINANCE_TOO, True)], "voting"),
+        (10_000, 5_000, [(FINANCE_TOO, True), (CONGRESS, True)], "voting"),
+        (10_000, 5_000, [(FINANCE_TOO, True), (CONGRESS, True), (AUDIT, False)], "adopted"),
+        (5_000, 5_000, [(CONGRESS, False), (AUDIT, False)], "voting"),
+        (5_000, 5_001, [(CONGRESS, False), (AUDIT, False)], "rejected"),
+    ],
+)
+def test_both_thresholds_are_reached_exactly_at_their_share(
+    participation_bp, approval_bp, votes, expected
+):
+    at = ready()
+    weights = (("audit", 1), ("congress", 1), ("finance", 2))
+    set_governance(at, weights, participation_bp, approval_bp)
+    review(at, at.proposal)
+    for who, accept in votes:
+        vote(at, at.proposal, who, accept=accept)
+    assert state(at) == expected
+
+
+def test_a_contract_does_not_begin_before_its_own_first_day():
+    at = scene()
+    later = CONTROL | {"effective_from": iso(DAY + 40)}
+    with pytest.raises(TooEarly) as caught:
+        at.do(propose(later, day=DAY + 39), FINANCE)
+    assert caught.value.earliest_day == DAY + 40
+    at.do(propose(later, day=DAY + 40), FINANCE)
+
+
+def waiting(at):
+    return [item.handler for hour in at.records(Hour).values() for item in hour.items]
+
+
+def test_what_is_decided_is_not_waited_for_any_more():
+    at = ready()
+    assert waiting(at) == [EXPIRE]
+    adopt(at, at.proposal)
+    assert waiting(at) == [ACTIVATE]
+    refused = proposed(at, propose(LEVELS))
+    review(at, refused, accept=False)
+    assert waiting(at) == [ACTIVATE]
+
+
+def test_to_withdraw_or_resume_what_is_so_already_is_overtaken():
+    at = scene("payment-control")
+    day = DAY + DELAY_DAYS
+    leaving = m.Withdraw(contract=hash_of(CONTROL), activate_day=day, reason="x")
+    for _ in range(2):
+        adopt(at, proposed(at, leaving))
+    at.do(m.Pause(contract=hash_of(CONTROL), reason="x"), AUDIT)
+    again = [
+        proposed(at, m.Resume(contract=hash_of(CONTROL), reason=reason)) for reason in ("a", "b")
+    ]
+    for proposal in again:
+        adopt(at, proposal)
+    at.pass_to(iso(day))
+    states = sorted(each.state for each in at.records(Proposal).values())
+    assert states == ["done", "done", "overtaken", "overtaken"]
+    assert at.records(Binding)[PAYMENT].version == 2
+
+
+def test_a_hook_that_is_full_takes_no_further_contract():
+    at = scene()
+    many = [CONTROL | {"id": f"control-{number}"} for number in range(BOUND_MAX)]
+    at.genesis({"contracts": {"delay_days": DELAY_DAYS, "vote_days": 30, "documents": many}})
+    at.proposal = proposed(at, propose(LEVELS))
+    following = proposed(at, propose(next_version(many[0])))
+    adopt(at, at.proposal)
+    adopt(at, following)
+    at.pass_to(iso(DAY + DELAY_DAYS))
+    assert state(at) == "overtaken"
+    assert at.records(Proposal)[following].state == "done"
+    assert len(at.records(Binding)[PAYMENT].contracts) == BOUND_MAX
+
+
+def test_the_last_day_of_a_contract_that_was_replaced_before_changes_nothing():
+    at = scene()
+    ending = CONTROL | {"effective_to": iso(DAY + 20)}
+    adopt(at, proposed(at, propose(ending)))
+    at.pass_to(iso(DAY + DELAY_DAYS))
+    successor = next_version(ending, effective_to=None)
+    adopt(at, proposed(at, propose(successor, day=DAY + 2 * DELAY_DAYS)))
+    at.pass_to(iso(DAY + 30))
+    assert at.records(Binding)[PAYMENT].contracts == (hash_of(successor),)
+    assert at.records(Standing)[hash_of(ending)].state == "replaced"
