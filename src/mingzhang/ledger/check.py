@@ -9,18 +9,17 @@ from hashlib import sha256
 from typing import Final
 
 from mingzhang.kernel.faults import NodeFault
-from mingzhang.ledger.bucket import EMPTY, Entry, decode_bucket, subtree_hash
+from mingzhang.ledger.bucket import EMPTY, decode_bucket, hash_leaf, root_of, subtree_hash
 from mingzhang.ledger.environment import Environment
-from mingzhang.ledger.forest import MAIN, MAIN_DEPTH, VOLUME_DEPTH, bucket_key
-from mingzhang.ledger.leaf import leaf_key, leaf_of
+from mingzhang.ledger.forest import DEPTH, MAIN, SHIFT, SLOT_BYTES, stored_buckets
+from mingzhang.ledger.leaf import leaf_of
 from mingzhang.ledger.pending import Pending
 from mingzhang.ledger.sealed import COLLECTIONS, Damaged, name_of, unseal
 from mingzhang.ledger.stored import block_of, delta_of, keys_of
-from mingzhang.ledger.tree import Tree, hash_leaf
+from mingzhang.ledger.tree import Tree
 from mingzhang.verify.volume import VOLUME_KEY
 
 Found = Iterator[Damaged]
-Body = tuple[bytes, bytes]
 
 HOUR_BYTES: Final = 8
 
@@ -29,7 +28,6 @@ def damage(pending: Pending) -> Found:
     """Yield what is wrong with the committed store; nothing when all is as it was written."""
     environment = pending.environment
     looks: dict[str, Callable[[Environment, bytes, bytes], Found]] = {
-        "leaves": _check_leaf,
         "buckets": _check_bucket,
         "journal": _check_block,
         "deltas": _check_delta,
@@ -67,36 +65,16 @@ def _check_all(
         yield Damaged(collection, "count", f"条数 {count}，应为 entries, expected {expected}")
 
 
-def _check_leaf(environment: Environment, at: bytes, body: bytes) -> Found:
-    volume, _, key = at.partition(b"\0")
-    position = sha256(key).digest()
-    depth = VOLUME_DEPTH if volume else MAIN_DEPTH
-    slot = int.from_bytes(position[:4], "big") >> (32 - depth)
-    raw = environment.read("buckets", bucket_key(volume, slot)) or b""
-    held = [entry.leaf_hash for entry in decode_bucket(raw) if entry.position == position]
-    if held != [hash_leaf(position, leaf_of(body).value)]:
-        yield Damaged("leaves", name_of("leaves", at), "与树不符 not what the tree holds")
-
-
-def _check_bucket(environment: Environment, at: bytes, raw: bytes) -> Found:
-    volume, _, slot = at.partition(b"\0")
-    depth = VOLUME_DEPTH if volume else MAIN_DEPTH
+def _check_bucket(_: Environment, at: bytes, raw: bytes) -> Found:
+    slot = int.from_bytes(at[-SLOT_BYTES:], "big")
     entries = decode_bucket(raw)
-    rightly = all(
-        entry.position == sha256(entry.key).digest()
-        and int.from_bytes(entry.position[:4], "big") >> (32 - depth) == int.from_bytes(slot, "big")
-        for entry in entries
-    )
-    if not entries or not rightly or subtree_hash(entries, depth) != raw[2:34]:
-        yield Damaged("buckets", name_of("buckets", at), "与其叶不符 not the hash of its leaves")
     for entry in entries:
-        yield from _check_entry(environment, volume, entry)
-
-
-def _check_entry(environment: Environment, volume: bytes, entry: Entry) -> Found:
-    at = leaf_key(volume, entry.key)
-    if environment.read("leaves", at) is None:
-        yield Damaged("leaves", name_of("leaves", at), "树有库无 in the tree, not stored")
+        position = sha256(entry.key).digest()
+        hashed = hash_leaf(position, leaf_of(entry.body).value)
+        if (position, hashed) != entry[:2] or int.from_bytes(position[:4], "big") >> SHIFT != slot:
+            yield Damaged("buckets", entry.key.decode(), "与树不符 not what the tree holds")
+    if not entries or subtree_hash(entries, DEPTH) != root_of(raw):
+        yield Damaged("buckets", name_of("buckets", at), "与其叶不符 not the hash of its leaves")
 
 
 def _check_block(_: Environment, at: bytes, body: bytes) -> Found:
@@ -133,29 +111,39 @@ def _check_heights(environment: Environment, height: int) -> Found:
 
 def _check_roots(environment: Environment, root: bytes) -> Found:
     """Yield the maps whose buckets do not lead to the root written for them."""
-    volume_leaf = leaf_key(MAIN, VOLUME_KEY.encode())
     expected = {MAIN: root}
+    found: dict[bytes, bytes] = {}
     try:
-        for at, raw in environment.entries("leaves", volume_leaf):
-            if not at.startswith(volume_leaf):
-                break
-            expected[at[len(volume_leaf) :]] = leaf_of(unseal("leaves", at, raw)).record
-        for volume, wanted in expected.items():
-            found = _rebuilt_root(environment, volume)
-            if found != wanted:
-                why = f"根 {found.hex()}，应为 root, expected {wanted.hex()}"
+        for volume in _volumes(environment):
+            tree = Tree(
+                volume.decode() or "main", DEPTH, bytes, stored_buckets(environment, volume)
+            )
+            found[volume] = tree.root
+            if volume == MAIN:
+                expected |= _volume_roots(environment)
+        for volume in dict.fromkeys([*expected, *found]):
+            wanted, built = expected.get(volume, EMPTY), found.get(volume, EMPTY)
+            if built != wanted:
+                why = f"根 {built.hex()}，应为 root, expected {wanted.hex()}"
                 yield Damaged("buckets", volume.decode() or "main", why)
     except NodeFault as fault:
         yield Damaged("buckets", "roots", fault.what)
 
 
-def _rebuilt_root(environment: Environment, volume: bytes) -> bytes:
-    prefix = volume + b"\0"
-    buckets = []
-    for at, raw in environment.entries("buckets", prefix):
-        if not at.startswith(prefix):
-            break
-        buckets.append((int.from_bytes(at[len(prefix) :], "big"), unseal("buckets", at, raw)))
-    if not buckets:
-        return EMPTY
-    return Tree(VOLUME_DEPTH if volume else MAIN_DEPTH, bytes, buckets).root
+def _volumes(environment: Environment) -> Iterator[bytes]:
+    """Yield the names of the maps that have buckets, in order."""
+    at = next(environment.entries("buckets"), None)
+    while at is not None:
+        volume = at[0].partition(b"\0")[0]
+        yield volume
+        at = next(environment.entries("buckets", volume + b"\1"), None)
+
+
+def _volume_roots(environment: Environment) -> dict[bytes, bytes]:
+    """Return the roots that the main map's leaves name, by volume."""
+    return {
+        entry.key[len(VOLUME_KEY) :]: leaf_of(entry.body).record
+        for _, raw in stored_buckets(environment, MAIN)
+        for entry in decode_bucket(raw)
+        if entry.key.startswith(VOLUME_KEY.encode())
+    }

@@ -1,20 +1,24 @@
-"""The trees of one ledger: the main map, and one per volume, held in memory while it is in use.
+"""The maps of one ledger: the main one, and one per volume, its top in memory while it is in use.
 
-Buckets go to `Pending`; what a block replaced is kept for the last `KEPT_BLOCKS` heights, so that
-a proof can be made against a root that later blocks have moved on from.
+Buckets go to `Pending`. What a block replaced is handed back, so that a proof can be made against
+a root that later blocks have moved on from.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from mingzhang.ledger.bucket import EMPTY, decode_bucket
+from mingzhang.ledger.bucket import EMPTY, Entry, Write, change_bucket, decode_bucket
+from mingzhang.ledger.environment import Environment
+from mingzhang.ledger.leaf import Maker
 from mingzhang.ledger.pending import Pending
 from mingzhang.ledger.sealed import Damaged, name_of, unseal
-from mingzhang.ledger.tree import Change, Tree
+from mingzhang.ledger.tree import Tree
 
 MAIN: Final = b""
-MAIN_DEPTH: Final = 16
-VOLUME_DEPTH: Final = 18
+DEPTH: Final = 18
+"""Levels of each map in memory: a map of a million leaves has four of them a bucket."""
+SHIFT: Final = 32 - DEPTH
+"""From the first 32 bits of a position to its slot."""
 VOLUMES_IN_MEMORY: Final = 8
 """Tops of volumes kept, 17 MB each; the one unused for longest leaves first."""
 QUIET_BLOCKS: Final = 1024
@@ -47,12 +51,13 @@ class Forest:
         return found
 
     def warm(self, volume: bytes, root_now: Callable[[bytes], bytes]) -> None:
-        """Bring a volume's tree into memory before the lock is taken: the writer waits for none.
+        """Bring a volume's tree into memory, rebuilt without the lock: the writer does not wait.
 
         What was read while a commit changed it has another root, and is thrown away.
         """
-        if volume == MAIN or volume in self._volumes or root_now(volume) == EMPTY:
-            return
+        with self._pending.environment:
+            if volume == MAIN or volume in self._volumes or root_now(volume) == EMPTY:
+                return
         tree = self._built(volume)
         with self._pending.environment:
             if volume not in self._volumes and tree.root == root_now(volume):
@@ -60,25 +65,47 @@ class Forest:
                 self._volumes[volume] = tree
 
     def change(
-        self, height: int, volume: bytes, tree: Tree, changes: Sequence[Change]
-    ) -> dict[int, bytes]:
-        """Apply changes, sorted by position, to a map; return the buckets replaced, by slot."""
-        self._touched[volume] = self._height = height
-        before = {}
-        for slot, old, new in tree.update(changes):
-            self._pending.put("buckets", bucket_key(volume, slot), new or None, existed=bool(old))
-            before[slot] = old
-        return before
+        self, height: int, volume: bytes, tree: Tree, writes: Sequence[Write], make: Maker
+    ) -> tuple[list[Write], dict[int, bytes]]:
+        """Apply a height's writes, in any order, each key once, to a map.
 
-    def holds(self, volume: bytes, position: bytes) -> bool:
-        """Say whether a map's bucket names a leaf at a position; no tree is rebuilt for it."""
+        Returns those that changed something, and the buckets replaced as they stood, by slot.
+        """
+        self._touched[volume] = self._height = height
+        by_slot: dict[int, list[Write]] = {}
+        for write in writes:
+            slot = int.from_bytes(write[0][:4], "big") >> SHIFT
+            if slot in by_slot:
+                by_slot[slot].append(write)
+            else:
+                by_slot[slot] = [write]
+        done: list[Write] = []
+        replaced: dict[int, bytes] = {}
+        buckets: list[tuple[int, bytes]] = []
+        put = self._pending.put
+        for slot in sorted(by_slot):
+            before = tree.bucket(slot)
+            after, changed = change_bucket(before, by_slot[slot], DEPTH, make)
+            if changed:
+                done += changed
+                replaced[slot] = before
+                buckets.append((slot, after))
+                put("buckets", bucket_key(volume, slot), after or None, existed=bool(before))
+        tree.put(buckets)
+        return done, replaced
+
+    def find(self, volume: bytes, position: bytes) -> Entry | None:
+        """Return the leaf at a position, or None; no tree is rebuilt for it."""
         tree = self.main if volume == MAIN else self._volumes.get(volume)
+        slot = int.from_bytes(position[:4], "big") >> SHIFT
         if tree is None:
-            slot = int.from_bytes(position[:4], "big") >> (32 - VOLUME_DEPTH)
-            raw = self._pending.find("buckets", bucket_key(volume, slot)) or b""
+            raw = self._pending.find_surely("buckets", bucket_key(volume, slot)) or b""
         else:
-            raw = tree.bucket(tree.slot_of(position))
-        return any(entry.position == position for entry in decode_bucket(raw))
+            raw = tree.bucket(slot)
+        for entry in decode_bucket(raw):
+            if entry[0] == position:
+                return entry
+        return None
 
     def forget_quiet(self, height: int) -> None:
         """Drop the tops of volumes that are not in use. Only with nothing staged."""
@@ -91,7 +118,7 @@ class Forest:
         tree = self._built(volume)
         if tree.root != root:
             why = f"根 {tree.root.hex()}，应为 root, expected {root.hex()}"
-            raise Damaged("buckets", volume.decode() or "main", why)
+            raise Damaged("buckets", tree.name, why)
         return tree
 
     def _built(self, volume: bytes) -> Tree:
@@ -102,18 +129,24 @@ class Forest:
                 raise Damaged("buckets", name_of("buckets", key), "缺失 missing")
             return raw
 
-        depth = VOLUME_DEPTH if volume else MAIN_DEPTH
-        return Tree(depth, fetch, self._stored(volume, 1 << depth))
+        return Tree(
+            volume.decode() or "main",
+            DEPTH,
+            fetch,
+            stored_buckets(self._pending.environment, volume),
+        )
 
-    def _stored(self, volume: bytes, slots: int) -> Iterator[tuple[int, bytes]]:
-        prefix = volume + b"\0"
-        for key, raw in self._pending.environment.entries("buckets", prefix):
-            if not key.startswith(prefix):
-                return
-            slot = int.from_bytes(key[len(prefix) :], "big")
-            if slot >= slots or len(key) != len(prefix) + SLOT_BYTES:
-                raise Damaged("buckets", name_of("buckets", key), "键不存在 no such key")
-            yield slot, unseal("buckets", key, raw)
+
+def stored_buckets(environment: Environment, volume: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the committed buckets of a map, (slot, bytes), in order."""
+    prefix = volume + b"\0"
+    for key, raw in environment.entries("buckets", prefix):
+        if not key.startswith(prefix):
+            return
+        slot = int.from_bytes(key[len(prefix) :], "big")
+        if slot >> DEPTH or len(key) != len(prefix) + SLOT_BYTES:
+            raise Damaged("buckets", name_of("buckets", key), "没有此位 no such slot")
+        yield slot, unseal("buckets", key, raw)
 
 
 def bucket_key(volume: bytes, slot: int) -> bytes:

@@ -1,5 +1,6 @@
 """A leaf: a record as the map holds it, and its bytes in the store."""
 
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Final, NamedTuple
 
@@ -10,6 +11,9 @@ SALT_BYTES: Final = 32
 PLAIN_AT: Final = 9
 RECORD_AT: Final = PLAIN_AT + SALT_BYTES
 """Where the value of a plain leaf, or the record of a salted one, begins."""
+
+Maker = Callable[[bytes, bytes], tuple[bytes, bytes]]
+"""From key and record to (stored body, value in the map)."""
 
 
 class Leaf(NamedTuple):
@@ -31,6 +35,16 @@ def leaf_of(body: bytes) -> Leaf:
     return Leaf(body[PLAIN_AT:record_at], int.from_bytes(body[1:9], "big"), body[record_at:])
 
 
-def leaf_key(volume: bytes, key: bytes) -> bytes:
-    """Return the store's key of a leaf; the main map is the volume of no name."""
-    return b"%b\0%b" % (volume, key)
+def record_of(body: bytes) -> bytes:
+    """Return the record in a stored body, or a plain leaf's value."""
+    return body[RECORD_AT:] if body[:1] == SALTED else body[PLAIN_AT:]
+
+
+def plain(height: int) -> Maker:
+    """Return the maker of the leaves that hold volumes' roots."""
+    head = PLAIN + height.to_bytes(8, "big")
+
+    def make(_: bytes, record: bytes) -> tuple[bytes, bytes]:
+        return head + record, record
+
+    return make

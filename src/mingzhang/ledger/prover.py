@@ -10,24 +10,19 @@ from typing import Final
 
 import msgspec
 
-from mingzhang.ledger.bucket import EMPTY
+from mingzhang.ledger.bucket import EMPTY, hash_leaf
 from mingzhang.ledger.forest import MAIN, Forest
-from mingzhang.ledger.leaf import PLAIN_AT, Leaf, leaf_key, leaf_of
-from mingzhang.ledger.pending import Pending
-from mingzhang.ledger.sealed import Damaged, name_of
-from mingzhang.ledger.tree import hash_leaf
+from mingzhang.ledger.leaf import Leaf, leaf_of
+from mingzhang.ledger.sealed import Damaged
 from mingzhang.ledger.ways import View, Way
 from mingzhang.verify.ics23 import Existence, encode_absence, encode_presence
 from mingzhang.verify.volume import VOLUME_KEY, MapProof
 
 KEPT_BLOCKS: Final = 64
 """So many heights back a proof can be made; after a restart, `PACKED_BLOCKS`."""
-
-
 PACKED_BLOCKS: Final = 2
-PACKED_LEAVES: Final = 4
-
-_Packed = list[tuple[int, dict[bytes, bytes | None], dict[bytes, dict[int, bytes]]]]
+PACKED_BUCKETS: Final = 4
+"""At most so many buckets of a height are packed: a seal of solo's replaces three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +39,14 @@ class Proven:
     proof: MapProof
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """What one height replaced, as it stood before: leaves by stored key, buckets by volume."""
-
-    leaves: dict[bytes, bytes | None]
-    buckets: dict[bytes, dict[int, bytes]]
+Undone = dict[bytes, dict[int, bytes]]
+"""The buckets that one height replaced, as they stood before, by volume and slot."""
 
 
 class Prover:
     """Makes proofs. For all but `warm` the caller holds the store's lock."""
 
-    def __init__(self, pending: Pending, forest: Forest) -> None:
-        self._pending = pending
+    def __init__(self, forest: Forest) -> None:
         self._forest = forest
         self._undone: dict[int, Undone] = {}
         self._views: dict[tuple[int, bytes], View] = {}
@@ -76,19 +66,19 @@ class Prover:
         kept = []
         for height in range(newest, newest - PACKED_BLOCKS, -1):
             undone = self._undone.get(height)
-            if undone is None or len(undone.leaves) > PACKED_LEAVES:
+            if undone is None or sum(map(len, undone.values())) > PACKED_BUCKETS:
                 break
-            kept.append((height, undone.leaves, undone.buckets))
+            kept.append((height, undone))
         return msgspec.msgpack.encode(kept)
 
     def unpack(self, packed: bytes) -> None:
         """Take over what `packed` returned in the process before."""
-        for height, leaves, buckets in msgspec.msgpack.decode(packed, type=_Packed):
-            self._undone[height] = Undone(leaves, buckets)
+        for height, undone in msgspec.msgpack.decode(packed, type=list[tuple[int, Undone]]):
+            self._undone[height] = undone
 
     def warm(self, volume: str | None) -> None:
         """Make a volume ready for `prove`, without the lock."""
-        self._forest.warm((volume or "").encode(), self._root_now)
+        self._forest.warm((volume or "").encode(), self.root_now)
 
     def prove(self, key: str, volume: str | None, height: int, newest: int) -> Proven:
         """Prove what stood under a key after `height`; `newest` is the last height staged.
@@ -123,47 +113,38 @@ class Prover:
         position = sha256(key).digest()
         way = view.find(position)
         if way is not None:
-            leaf, shown = self._existence(volume, way, height, newest)
-            return leaf, encode_presence(shown)
-        beside = [
-            None if each is None else self._existence(volume, each, height, newest)[1]
-            for each in view.neighbours(position)
-        ]
-        return None, encode_absence(key, *beside)
-
-    def _existence(
-        self, volume: bytes, way: Way, height: int, newest: int
-    ) -> tuple[Leaf, Existence]:
-        entry = way.entry
-        at = leaf_key(volume, entry.key)
-        body = self._body(at, height, newest)
-        if body is None:
-            raise Damaged("leaves", name_of("leaves", at), "树有库无 in the tree, not stored")
-        leaf = leaf_of(body)
-        if hash_leaf(entry.position, leaf.value) != entry.leaf_hash:
-            raise Damaged("leaves", name_of("leaves", at), "与树不符 not what the tree holds")
-        return leaf, Existence(entry.key, leaf.value, way.path)
-
-    def _body(self, at: bytes, height: int, newest: int) -> bytes | None:
-        """Return a leaf's stored body as of a height."""
-        for later in range(height + 1, newest + 1):
-            if at in self._undone[later].leaves:
-                return self._undone[later].leaves[at]
-        return self._pending.find("leaves", at)
+            return leaf_of(way.entry.body), encode_presence(_existence(way))
+        left, right = view.neighbours(position)
+        shown = encode_absence(
+            key,
+            None if left is None else _existence(left),
+            None if right is None else _existence(right),
+        )
+        return None, shown
 
     def _view(self, volume: bytes, height: int, newest: int) -> View:
         found = self._views.get((height, volume))
         if found is None:
             replaced: dict[int, bytes] = {}
             for later in range(newest, height, -1):
-                replaced |= self._undone[later].buckets.get(volume, {})
-            tree = self._forest.tree(volume, self._root_now(volume))
+                replaced |= self._undone[later].get(volume, {})
+            tree = self._forest.tree(volume, self.root_now(volume))
             found = self._views[height, volume] = View(tree, replaced)
         return found
 
-    def _root_now(self, volume: bytes) -> bytes:
-        """Return a volume's root after the newest height; not asked of the main map."""
+    def root_now(self, volume: bytes) -> bytes:
+        """Return a map's root after the newest height."""
         if volume == MAIN:
             return self._forest.main.root
-        body = self._pending.find("leaves", leaf_key(MAIN, VOLUME_KEY.encode() + volume))
-        return EMPTY if body is None else body[PLAIN_AT:]
+        position = sha256(VOLUME_KEY.encode() + volume).digest()
+        entry = self._forest.find(MAIN, position)
+        return EMPTY if entry is None else leaf_of(entry.body).record
+
+
+def _existence(way: Way) -> Existence:
+    """Return what a proof shows of a leaf. Raises `Damaged` when the tree holds another value."""
+    entry = way.entry
+    value = leaf_of(entry.body).value
+    if hash_leaf(entry.position, value) != entry.leaf_hash:
+        raise Damaged("buckets", entry.key.decode(), "与树不符 not what the tree holds")
+    return Existence(entry.key, value, way.path)

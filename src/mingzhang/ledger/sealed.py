@@ -8,9 +8,9 @@ from typing import Final
 from zlib import crc32
 
 from mingzhang.kernel.faults import NodeFault
+from mingzhang.ledger.bucket import decode_bucket
 
 COLLECTIONS: Final = (
-    "leaves",
     "buckets",
     "journal",
     "deltas",
@@ -51,7 +51,10 @@ def unseal(collection: str, key: bytes, raw: bytes) -> bytes:
     """Return the body of a stored value; raises `Damaged` when the checksum differs."""
     body = raw[SEAL_BYTES:]
     if crc32(body, crc32(key, _SEEDS[collection])).to_bytes(SEAL_BYTES, "big") != raw[:SEAL_BYTES]:
-        raise Damaged(collection, name_of(collection, key), "校验和不符 checksum differs")
+        named = name_of(collection, key)
+        if collection == "buckets":
+            named += f" {keys_in(body)}"
+        raise Damaged(collection, named, "校验和不符 checksum differs")
     return body
 
 
@@ -62,13 +65,18 @@ def name_of(collection: str, key: bytes) -> str:
     if collection == "buckets":
         volume, _, slot = key.partition(b"\0")
         return f"{_text(volume) or 'main'} slot {int.from_bytes(slot, 'big')}"
-    if collection == "leaves":
-        volume, _, name = key.partition(b"\0")
-        return f"{_text(volume)}:{_text(name)}" if volume else _text(name)
     if collection == "spent_hours":
         hour, height = int.from_bytes(key[:8], "big"), int.from_bytes(key[8:], "big")
         return f"hour {hour} height {height}"
     return _text(key.replace(b"\0", b" "))
+
+
+def keys_in(raw: bytes) -> list[str]:
+    """Return the keys that a damaged bucket still shows, none where it shows none."""
+    try:
+        return [_text(entry.key) for entry in decode_bucket(raw)]
+    except ValueError:
+        return []
 
 
 def _text(key: bytes) -> str:

@@ -15,8 +15,8 @@ a caller's mistake is a ValueError raised before anything has changed.
 
 Collections (each value sealed by a CRC-32; the number of entries of each stands in `meta`):
 
-    leaves       volume NUL key → kind (1) ‖ height (8) ‖ salt (32, none in a plain leaf) ‖ record
-    buckets      volume NUL slot (3) → the leaves below one slot of a map's top (`bucket.py`)
+    buckets      volume NUL slot (3) → the leaves below one slot of a map's top (`bucket.py`), each
+                 kind (1) ‖ height (8) ‖ salt (32, none in a plain leaf) ‖ record (`leaf.py`)
     journal      height (8) → form (1) ‖ block, deflated from `DEFLATE_BYTES` on
     deltas       height (8) → MessagePack list of [key, volume, record or nil]; derived, for views
     spent        key → hour (8) ‖ value
@@ -37,24 +37,15 @@ from typing import Final
 import msgspec
 
 from mingzhang.kernel.faults import NodeFault
-from mingzhang.ledger.bucket import EMPTY
+from mingzhang.ledger.bucket import EMPTY, Write, decode_bucket
 from mingzhang.ledger.check import damage
 from mingzhang.ledger.environment import Environment
 from mingzhang.ledger.forest import MAIN, Forest
-from mingzhang.ledger.leaf import (
-    PLAIN,
-    PLAIN_AT,
-    RECORD_AT,
-    SALTED,
-    Leaf,
-    leaf_key,
-    leaf_of,
-)
+from mingzhang.ledger.leaf import SALTED, Leaf, Maker, leaf_of, plain
 from mingzhang.ledger.pending import Pending, lay_out
 from mingzhang.ledger.prover import Proven, Prover, Undone
 from mingzhang.ledger.sealed import Damaged, name_of, unseal
 from mingzhang.ledger.stored import Delta, block_of, body_of_block, delta_of, keys_of
-from mingzhang.ledger.tree import Change, hash_leaf
 from mingzhang.verify.volume import VOLUME_KEY
 
 VOLUME_LEAF: Final = VOLUME_KEY.encode()
@@ -78,7 +69,7 @@ class Store:
         self._env = environment
         self._pending = Pending(environment)
         self._forest = Forest(self._pending)
-        self._prover = Prover(self._pending, self._forest)
+        self._prover = Prover(self._forest)
         packed = self.meta(UNDONE)
         if packed is not None:
             self._prover.unpack(packed)
@@ -129,17 +120,13 @@ class Store:
     def get(self, key: str, volume: str | None = None) -> Leaf | None:
         """Return the leaf of a record, or None where the map holds no such key."""
         name, of = key.encode(), (volume or "").encode()
-        at = leaf_key(of, name)
-        body = self._pending.find("leaves", at)
-        if body is None:
+        try:
             with self._env:
-                if not self._forest.holds(of, sha256(name).digest()):
-                    return None
-                # Staged by the writer since the first look, or lost.
-                body = self._pending.find("leaves", at)
-            if body is None:
-                raise Damaged("leaves", name_of("leaves", at), "树有库无 in the tree, not stored")
-        return leaf_of(body)
+                found = self._forest.find(of, sha256(name).digest())
+        except Damaged as damaged:
+            where = f"{volume or 'main'}:{key} ({damaged.key})"
+            raise Damaged("buckets", where, damaged.why) from damaged
+        return None if found is None else leaf_of(found.body)
 
     def prove(self, key: str, volume: str | None = None, height: int | None = None) -> Proven:
         """Prove what stood under a key after a committed height, by default the last.
@@ -201,14 +188,14 @@ class Store:
         return None if body is None else delta_of(key, body)
 
     def leaves(self) -> Iterator[tuple[str | None, str, Leaf]]:
-        """Yield every committed (volume, key, leaf), by volume and key; plain ones too.
+        """Yield every committed (volume, key, leaf), by volume and position; plain ones too.
 
         Of one moment only while nothing is committed: a running node reads a copy (`copy_to`).
         """
-        for at, raw in self._env.entries("leaves"):
-            body = unseal("leaves", at, raw)
-            volume, _, name = at.partition(b"\0")
-            yield volume.decode() or None, name.decode(), leaf_of(body)
+        for at, raw in self._env.entries("buckets"):
+            volume = at.partition(b"\0")[0].decode() or None
+            for entry in decode_bucket(unseal("buckets", at, raw)):
+                yield volume, entry.key.decode(), leaf_of(entry.body)
 
     def copy_to(self, folder: Path) -> None:
         """Write a consistent copy of what is committed into a folder that does not exist yet."""
@@ -225,6 +212,20 @@ class Store:
             yield found
         self._expect_at_rest(head)
 
+    @staticmethod
+    def examine(folder: Path) -> Iterator[Damaged]:
+        """Yield all damage of a ledger that stands still, even of one that does not open.
+
+        Raises `NodeFault` for one that cannot be read at all.
+        """
+        environment = Environment(folder, create=False)
+        try:
+            yield from damage(Pending(environment))
+        except Damaged as found:
+            yield found
+        finally:
+            environment.close()
+
     def stage(self, height: int, writes: Writes, salt_seed: bytes) -> bytes:
         """Apply the writes of the next height (the first is 0, genesis) and return the new root.
 
@@ -232,26 +233,31 @@ class Store:
         salt is HMAC-SHA-256(s_h, key). Raises ValueError for a wrong height, key, volume or seed,
         and for an empty record.
         """
-        stamp = self._next_stamp(height)
+        if height != self._height + 1:
+            raise ValueError(f"高度 height {height}, expected {self._height + 1}")
         if len(salt_seed) != SEED_BYTES:
             raise ValueError(f"盐种 salt seed of {len(salt_seed)} B, expected {SEED_BYTES}")
         by_volume = _by_volume(writes)
+        make = _salting(height, salt_seed)
         with self._env:
-            delta: Delta = []
-            undone = Undone({}, {})
-            changes: list[Change] = []
-            for volume in sorted(by_volume, reverse=True):
-                of = self._change_leaves(
-                    volume, by_volume[volume], stamp + salt_seed, delta, undone
-                )
-                if volume == MAIN:
-                    changes += of
-                elif of:
-                    changes.append(self._change_volume(volume, of, stamp, undone))
-            changes.sort(key=_position)
             main = self._forest.main
-            undone.buckets[MAIN] = self._forest.change(height, MAIN, main, changes)
+            delta: Delta = []
+            undone: Undone = {}
+            heads: list[Write] = []
+            for volume in sorted(by_volume):
+                if volume != MAIN:
+                    tree = self._forest.tree(volume, self._prover.root_now(volume))
+                    of = by_volume[volume]
+                    done, undone[volume] = self._forest.change(height, volume, tree, of, make)
+                    delta += _written(done, volume.decode())
+                    heads.append(_head_of(volume, tree.root))
+            of = by_volume.get(MAIN, [])
+            done, replaced = self._forest.change(height, MAIN, main, of, make)
+            delta += _written(done, None)
+            _, under = self._forest.change(height, MAIN, main, heads, plain(height))
+            undone[MAIN] = under | replaced
             delta.sort(key=_volume_and_key)
+            stamp = height.to_bytes(8, "big")
             self._pending.put("deltas", stamp, msgspec.msgpack.encode(delta), existed=False)
             self._prover.keep(height, undone)
             self._height = height
@@ -312,67 +318,6 @@ class Store:
         if self._pending.head != head or self._height != self._committed_height:
             raise ValueError("账本在变动，请核对副本 the ledger moves; check a copy (`copy_to`)")
 
-    def _next_stamp(self, height: int) -> bytes:
-        """Return the stored form of a height that may be staged now."""
-        if height != self._height + 1:
-            raise ValueError(f"高度 height {height}, expected {self._height + 1}")
-        return height.to_bytes(8, "big")
-
-    def _change_leaves(
-        self,
-        volume: bytes,
-        items: list[tuple[bytes, bytes | None]],
-        stamp_and_seed: bytes,
-        delta: Delta,
-        undone: Undone,
-    ) -> list[Change]:
-        """Stage the leaves of one map; return the changes of its tree, sorted by position."""
-        head = SALTED + stamp_and_seed[:8]
-        seed = stamp_and_seed[8:]
-        find, put = self._pending.find, self._pending.put
-        of = volume.decode() or None
-        changes: list[Change] = []
-        for name, record in items:
-            at = leaf_key(volume, name)
-            before = find("leaves", at)
-            position = sha256(name).digest()
-            if record is None:
-                if before is None:
-                    continue
-                body, leaf_hash = None, None
-            else:
-                if before is not None and before[RECORD_AT:] == record:
-                    continue
-                salt = hmac.digest(seed, name, "sha256")
-                body = b"%b%b%b" % (head, salt, record)
-                leaf_hash = hash_leaf(position, sha256(salt + record).digest())
-            put("leaves", at, body, existed=before is not None)
-            undone.leaves[at] = before
-            delta.append((name.decode(), of, record))
-            changes.append(Change(position, leaf_hash, name, before is not None))
-        changes.sort(key=_position)
-        return changes
-
-    def _change_volume(
-        self, volume: bytes, changes: list[Change], stamp: bytes, undone: Undone
-    ) -> Change:
-        """Apply changes to a volume's map; return that of its leaf in the main map."""
-        name = VOLUME_LEAF + volume
-        at = leaf_key(MAIN, name)
-        before = self._pending.find("leaves", at)
-        tree = self._forest.tree(volume, EMPTY if before is None else before[PLAIN_AT:])
-        height = int.from_bytes(stamp, "big")
-        undone.buckets[volume] = self._forest.change(height, volume, tree, changes)
-        root = tree.root
-        position = sha256(name).digest()
-        stood = before is not None
-        undone.leaves[at] = before
-        if root == EMPTY:
-            self._pending.put("leaves", at, None, existed=stood)
-            return Change(position, None, name, stood)
-        self._pending.put("leaves", at, PLAIN + stamp + root, existed=stood)
-        return Change(position, hash_leaf(position, root), name, stood)
-
     def _put_spent_lists(self) -> None:
         for at, keys in self._spent_now.items():
             body = self._pending.find("spent_hours", at)
@@ -382,9 +327,20 @@ class Store:
         self._spent_now = {}
 
 
-def _by_volume(writes: Writes) -> dict[bytes, list[tuple[bytes, bytes | None]]]:
+def _salting(height: int, salt_seed: bytes) -> Maker:
+    """Return the maker of a height's leaves: salt = HMAC-SHA-256(s_h, key)."""
+    head = SALTED + height.to_bytes(8, "big")
+
+    def make(key: bytes, record: bytes) -> tuple[bytes, bytes]:
+        salt = hmac.digest(salt_seed, key, "sha256")
+        return head + salt + record, sha256(salt + record).digest()
+
+    return make
+
+
+def _by_volume(writes: Writes) -> dict[bytes, list[Write]]:
     """Return the writes by map; raises ValueError for what no map may hold."""
-    groups: dict[str | None, list[tuple[bytes, bytes | None]]] = {}
+    groups: dict[str | None, list[Write]] = {}
     for key, (volume, record) in writes.items():
         name = key.encode()
         if not 0 < len(name) <= MAX_KEY_BYTES or b"\0" in name or name.startswith(VOLUME_LEAF):
@@ -394,21 +350,27 @@ def _by_volume(writes: Writes) -> dict[bytes, list[tuple[bytes, bytes | None]]]:
         group = groups.get(volume)
         if group is None:
             group = groups[volume] = []
-        group.append((name, record))
+        group.append(Write(sha256(name).digest(), name, record))
     by_volume = {(volume or "").encode(): group for volume, group in groups.items()}
     if "" in groups or any(len(of) > MAX_VOLUME_BYTES or b"\0" in of for of in by_volume):
         raise ValueError(f"卷 volumes {list(groups)}: 1 … {MAX_VOLUME_BYTES} B, no NUL")
     return by_volume
 
 
+def _head_of(volume: bytes, root: bytes) -> Write:
+    """Return the write of a volume's leaf in the main map; an empty volume has none."""
+    name = VOLUME_LEAF + volume
+    return Write(sha256(name).digest(), name, None if root == EMPTY else root)
+
+
+def _written(done: list[Write], volume: str | None) -> Delta:
+    return [(write.key.decode(), volume, write.record) for write in done]
+
+
 def _index_key(name: str, key: str) -> bytes:
     """Return the stored key of an index entry; one too long for the store stands by its hash."""
     at = f"{name}\0{key}".encode()
     return at if len(at) <= MAX_KEY_BYTES else f"{name}\0\0".encode() + sha256(at).digest()
-
-
-def _position(change: Change) -> bytes:
-    return change.position
 
 
 def _volume_and_key(write: tuple[str, str | None, bytes | None]) -> tuple[str, str]:

@@ -14,17 +14,8 @@ the children 2i and 2i+1, which lie side by side, so that one slice yields both.
 
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
-from typing import NamedTuple
 
-from mingzhang.ledger.bucket import (
-    EMPTY,
-    LEAF_PREFIX,
-    NODE_PREFIX,
-    Entry,
-    decode_bucket,
-    encode_bucket,
-    subtree_hash,
-)
+from mingzhang.ledger.bucket import EMPTY, HEADS_AT, NODE_PREFIX, ROOT_AT
 from mingzhang.ledger.sealed import Damaged
 
 NONE, ONE, MANY = 0, 1, 2
@@ -34,40 +25,23 @@ NONE, ONE, MANY = 0, 1, 2
 _NODE_BEGUN = sha256(NODE_PREFIX)
 
 
-class Change(NamedTuple):
-    """A leaf to write, or to delete where `leaf_hash` is None; `stood`: the map holds it now."""
-
-    position: bytes
-    leaf_hash: bytes | None
-    key: bytes
-    stood: bool
-
-
-class Replaced(NamedTuple):
-    """A bucket before and after an update; empty bytes where it holds no leaf."""
-
-    slot: int
-    before: bytes
-    after: bytes
-
-
-def hash_leaf(position: bytes, value: bytes) -> bytes:
-    """Return the hash of the leaf at `position` = SHA-256(key) that holds `value`."""
-    return sha256(LEAF_PREFIX + position + sha256(value).digest()).digest()
-
-
 class Tree:
     """One map: 2^depth slots, their hashes and all above them in memory (66 bytes a slot).
 
     `fetch(slot)` returns the bucket that stands in a slot that is not empty, and raises otherwise.
     """
 
-    __slots__ = ("_fetch", "_hashes", "_kinds", "depth", "first_slot")
+    __slots__ = ("_fetch", "_hashes", "_kinds", "depth", "first_slot", "name")
 
     def __init__(
-        self, depth: int, fetch: Callable[[int], bytes], buckets: Iterable[tuple[int, bytes]]
+        self,
+        name: str,
+        depth: int,
+        fetch: Callable[[int], bytes],
+        buckets: Iterable[tuple[int, bytes]],
     ) -> None:
-        """Rebuild the top from all buckets, (slot, bytes) in any order."""
+        """Rebuild the top from all buckets, (slot, bytes) in any order. `name` is for people."""
+        self.name = name
         self.depth = depth
         self.first_slot = 1 << depth
         self._fetch = fetch
@@ -97,38 +71,28 @@ class Tree:
         return bytes(self._hashes[node << 5 : (node << 5) + 32])
 
     def bucket(self, slot: int) -> bytes:
-        """Return the bytes of a slot's bucket, empty where no leaf stands."""
-        return self._fetch(slot) if self._kinds[self.first_slot | slot] else b""
+        """Return the bytes of a slot's bucket, empty where no leaf stands.
 
-    def update(self, changes: Sequence[Change]) -> list[Replaced]:
-        """Apply one block's changes, sorted by position, each position once.
-
-        Returns the buckets replaced, in order of their slots; the caller stores them.
+        Raises `Damaged` when they are not those of the hash in memory.
         """
-        shift = 32 - self.depth
-        slots = [int.from_bytes(change[0][:4], "big") >> shift for change in changes]
-        fetch, kinds, first = self._fetch, self._kinds, self.first_slot
-        replaced: list[Replaced] = []
-        parents: list[int] = []
-        at, end = 0, len(slots)
-        while at < end:
-            slot = slots[at]
-            upto = at + 1
-            while upto < end and slots[upto] == slot:
-                upto += 1
-            before = fetch(slot) if kinds[first | slot] else b""
-            after = _change_bucket(before, changes[at:upto], self.depth)
-            self._set_slot(slot, after)
-            replaced.append(Replaced(slot, before, after))
-            parents.append((first | slot) >> 1)
-            at = upto
-        self._rehash(parents)
-        return replaced
+        node = self.first_slot | slot
+        if not self._kinds[node]:
+            return b""
+        raw = self._fetch(slot)
+        if self._hashes[node << 5 : (node << 5) + 32] != raw[ROOT_AT:HEADS_AT]:
+            raise Damaged("buckets", f"{self.name} slot {slot}", "与树不符 not what the tree holds")
+        return raw
+
+    def put(self, buckets: Sequence[tuple[int, bytes]]) -> None:
+        """Put other buckets, (slot, bytes), in the place of those that stand; each slot once."""
+        for slot, raw in buckets:
+            self._set_slot(slot, raw)
+        self._rehash([(self.first_slot | slot) >> 1 for slot, _ in buckets])
 
     def _set_slot(self, slot: int, raw: bytes) -> None:
         node = self.first_slot | slot
         if raw:
-            self._hashes[node << 5 : (node << 5) + 32] = raw[2:34]
+            self._hashes[node << 5 : (node << 5) + 32] = raw[ROOT_AT:HEADS_AT]
             self._kinds[node] = ONE if raw[:2] == b"\0\1" else MANY
         else:
             self._hashes[node << 5 : (node << 5) + 32] = EMPTY
@@ -155,29 +119,3 @@ class Tree:
                     hashes[at : at + 32] = hashes[of : of + 32]
                     kinds[node] = left | right
             level = [node >> 1 for node in level]
-
-
-def _change_bucket(before: bytes, changes: Sequence[Change], depth: int) -> bytes:
-    """Return the bucket after `changes`, all of its slot; empty bytes when no leaf is left.
-
-    Raises `Damaged` for a leaf that stood and is not in the bucket, or the other way round.
-    """
-    position, found, key, stood = changes[0]
-    if not before and not stood and found is not None and len(changes) == 1:
-        return b"\0\1" + found + position + found + key
-    entries = {entry[0]: entry for entry in decode_bucket(before)}
-    for position, found, key, stood in changes:
-        if (position in entries) != stood:
-            raise Damaged("leaves", key.decode(), "树与记录不一致 tree and record disagree")
-        if found is None:
-            del entries[position]
-        else:
-            entries[position] = Entry(position, found, key)
-    if not entries:
-        return b""
-    ordered = sorted(entries.values(), key=_entry_position)
-    return encode_bucket(ordered, subtree_hash(ordered, depth))
-
-
-def _entry_position(entry: Entry) -> bytes:
-    return entry.position

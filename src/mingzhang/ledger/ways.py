@@ -8,7 +8,13 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import NamedTuple
 
-from mingzhang.ledger.bucket import EMPTY, NODE_PREFIX, Entry, decode_bucket, subtree_hash
+from mingzhang.ledger.bucket import (
+    NODE_PREFIX,
+    Entry,
+    decode_bucket,
+    root_of,
+    subtree_hash,
+)
 from mingzhang.ledger.tree import MANY, NONE, ONE, Tree
 
 Step = tuple[int, bytes]
@@ -31,7 +37,7 @@ class View:
         self._nodes: dict[int, tuple[int, bytes]] = {}
         for slot, raw in replaced.items():
             kind = min(int.from_bytes(raw[:2], "big"), MANY)
-            self._nodes[tree.first_slot | slot] = (kind, raw[2:34] if raw else EMPTY)
+            self._nodes[tree.first_slot | slot] = (kind, root_of(raw))
         level = list(self._nodes)
         for _ in range(tree.depth if level else 0):
             level = list(dict.fromkeys([node >> 1 for node in level]))
