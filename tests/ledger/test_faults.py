@@ -245,6 +245,10 @@ def test_readers_in_other_threads_see_whole_blocks_while_one_writes(folder, monk
             assert store.get(paid, f"2026-{height % 3 + 1:02d}").record == b"payment %d" % height
             assert store.get("execution/payment/none", "2026-01") is None
             assert store.journal(height).startswith(b"block %d " % height)
+            # What is about to be written: not there, or there; never damage.
+            for soon in (height + 1, height + 2):
+                assert store.index("invoice", f"{soon}") in (None, f"{soon:08d}")
+                assert store.spent(b"id %d" % soon) in (None, b"receipt")
             count += 1
         return count
 

@@ -117,10 +117,10 @@ class Environment:
         A flipped bit in a key hides the entry, but a search that misses it ends beside it: the
         entries on both sides must carry a right checksum and stand on their right side.
         """
-        found = self.read(collection, key)
-        if found is not None:
-            return found
         with self:
+            found = self.read(collection, key)
+            if found is not None:
+                return found
             cursor = self._reader.cursor(db=self._dbs[collection])
             if cursor.set_range(key):
                 self._expect(collection, cursor, key, after=True)

@@ -152,7 +152,10 @@ class Store:
         return None if found is None else found[8:]
 
     def spent_in(self, hour: int) -> Iterator[tuple[bytes, bytes]]:
-        """Yield the committed (key, value) spent that expire in an hour, in the order spent."""
+        """Yield the committed (key, value) spent that expire in an hour, in the order spent.
+
+        Of one moment only while nothing is committed, as `leaves`.
+        """
         prefix = hour.to_bytes(8, "big")
         for at, raw in self._env.entries("spent_hours", prefix):
             if not at.startswith(prefix):
