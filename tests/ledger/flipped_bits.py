@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from mingzhang.kernel.faults import NodeFault
-from mingzhang.ledger.sealed import Damaged
+from mingzhang.ledger.damaged import Damaged
 from mingzhang.ledger.store import Store
 from tests.ledger.flipped_store import INDEXED, KEYS, SPENT
 

@@ -13,8 +13,9 @@ import lmdb
 import pytest
 
 from mingzhang.kernel.faults import NodeFault
+from mingzhang.ledger.damaged import Damaged
 from mingzhang.ledger.forest import SHIFT, bucket_key
-from mingzhang.ledger.sealed import COLLECTIONS, Damaged, name_of, seal_all, unseal
+from mingzhang.ledger.sealed import COLLECTIONS, name_of, seal_all, unseal
 from mingzhang.ledger.store import Store
 from tests.ledger import flipped_store
 

@@ -186,6 +186,16 @@ def test_what_is_staged_does_not_show_in_proofs_before_the_commit(store):
         store.prove("a/1", None, 1)
 
 
+def test_a_proof_as_of_a_height_stays_the_same_whatever_follows(store):
+    settled(store, {f"a/{n}": (None, b"old") for n in range(9)} | {"v/1": (NOVEMBER, b"old")})
+    first = [store.prove("a/1", None, 0), store.prove("v/1", NOVEMBER, 0)]
+    for height in range(1, 4):
+        writes = {f"a/{n}": (None, b"%d" % height) for n in range(9)}
+        settled(store, writes | {"v/1": (NOVEMBER, b"%d" % height)})
+        again = [store.prove("a/1", None, 0), store.prove("v/1", NOVEMBER, 0)]
+        assert again == first
+
+
 def test_a_height_beyond_those_kept_is_refused(store, tmp_path):
     for n in range(KEPT_BLOCKS + 3):
         store.stage(n, {"a/1": (None, b"%d" % n)}, SEED)

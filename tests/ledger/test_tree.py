@@ -16,8 +16,8 @@ from mingzhang.ledger.bucket import (
     hash_leaf,
     subtree_hash,
 )
+from mingzhang.ledger.damaged import Damaged
 from mingzhang.ledger.leaf import plain
-from mingzhang.ledger.sealed import Damaged
 from mingzhang.ledger.tree import Tree
 from mingzhang.ledger.ways import View
 from tests.ledger import naive_map
@@ -156,7 +156,7 @@ def test_a_bucket_comes_back_from_its_bytes():
     assert decode_bucket(raw) == entries
     assert decode_bucket(b"") == []
     for broken in (raw + b"\0", raw[:-1]):
-        with pytest.raises(ValueError, match="expected"):
+        with pytest.raises(Damaged, match="expected"):
             decode_bucket(broken)
 
 

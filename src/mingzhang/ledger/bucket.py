@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
+from mingzhang.ledger.damaged import Damaged
 from mingzhang.ledger.leaf import Maker, record_of
 
 LEAF_PREFIX = b"JMT::LeafNode"
@@ -61,7 +62,7 @@ def encode_bucket(entries: Sequence[Entry], root: bytes) -> bytes:
 def decode_bucket(raw: bytes) -> list[Entry]:
     """Return a bucket's leaves sorted by position, none for empty bytes.
 
-    Raises ValueError for bytes that `encode_bucket` did not make.
+    Raises `Damaged` for bytes that `encode_bucket` did not make.
     """
     if not raw:
         return []
@@ -78,7 +79,7 @@ def decode_bucket(raw: bytes) -> list[Entry]:
         )
         at = end
     if at != len(raw):
-        raise ValueError(f"{len(raw)} bytes, expected {at}")
+        raise Damaged("buckets", "of unknown place", f"长度 {len(raw)} bytes, expected {at}")
     return entries
 
 

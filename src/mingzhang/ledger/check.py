@@ -10,11 +10,12 @@ from typing import Final
 
 from mingzhang.kernel.faults import NodeFault
 from mingzhang.ledger.bucket import EMPTY, decode_bucket, hash_leaf, root_of, subtree_hash
+from mingzhang.ledger.damaged import Damaged
 from mingzhang.ledger.environment import Environment
 from mingzhang.ledger.forest import DEPTH, MAIN, SHIFT, SLOT_BYTES, stored_buckets
 from mingzhang.ledger.leaf import leaf_of
 from mingzhang.ledger.pending import Pending
-from mingzhang.ledger.sealed import COLLECTIONS, Damaged, name_of, unseal
+from mingzhang.ledger.sealed import COLLECTIONS, name_of, unseal
 from mingzhang.ledger.stored import block_of, delta_of, keys_of
 from mingzhang.ledger.tree import Tree
 from mingzhang.verify.volume import VOLUME_KEY

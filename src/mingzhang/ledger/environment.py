@@ -19,7 +19,8 @@ from typing import Final
 import lmdb
 
 from mingzhang.kernel.faults import NodeFault
-from mingzhang.ledger.sealed import COLLECTIONS, Damaged, name_of, seal_all, unseal
+from mingzhang.ledger.damaged import Damaged
+from mingzhang.ledger.sealed import COLLECTIONS, name_of, seal_all, unseal
 from mingzhang.ledger.witness import FILE_NAME, WITNESS_BYTES, expect_not_behind, witness_of
 
 FIRST_MAP_BYTES: Final = 256 << 20

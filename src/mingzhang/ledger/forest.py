@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from mingzhang.ledger.bucket import EMPTY, Entry, Write, change_bucket, decode_bucket
+from mingzhang.ledger.damaged import Damaged
 from mingzhang.ledger.environment import Environment
 from mingzhang.ledger.leaf import Maker
 from mingzhang.ledger.pending import Pending
-from mingzhang.ledger.sealed import Damaged, name_of, unseal
+from mingzhang.ledger.sealed import name_of, unseal
 from mingzhang.ledger.tree import Tree
 
 MAIN: Final = b""

@@ -6,8 +6,9 @@ import msgspec
 
 from mingzhang.kernel.faults import NodeFault
 from mingzhang.ledger.bucket import EMPTY
+from mingzhang.ledger.damaged import Damaged
 from mingzhang.ledger.environment import Environment
-from mingzhang.ledger.sealed import COLLECTIONS, Damaged, name_of, unseal
+from mingzhang.ledger.sealed import COLLECTIONS, name_of, unseal
 
 FORMAT: Final = b"1"
 FORMAT_KEY, GENESIS_KEY, HEAD_KEY, COUNTS_KEY = b"format", b"genesis", b"head", b"counts"

@@ -11,9 +11,9 @@ from typing import Final
 import msgspec
 
 from mingzhang.ledger.bucket import EMPTY, hash_leaf
+from mingzhang.ledger.damaged import Damaged
 from mingzhang.ledger.forest import MAIN, Forest
 from mingzhang.ledger.leaf import Leaf, leaf_of
-from mingzhang.ledger.sealed import Damaged
 from mingzhang.ledger.ways import View, Way
 from mingzhang.verify.ics23 import Existence, encode_absence, encode_presence
 from mingzhang.verify.volume import VOLUME_KEY, MapProof

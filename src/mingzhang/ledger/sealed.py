@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Final
 from zlib import crc32
 
-from mingzhang.kernel.faults import NodeFault
 from mingzhang.ledger.bucket import decode_bucket
+from mingzhang.ledger.damaged import Damaged
 
 COLLECTIONS: Final = (
     "buckets",
@@ -23,20 +23,6 @@ COLLECTIONS: Final = (
 
 SEAL_BYTES = 4
 _SEEDS = {name: crc32(name.encode()) for name in COLLECTIONS}
-
-
-class Damaged(NodeFault):
-    """Stored bytes are not what was written: `collection`, `key` for people, and `why`."""
-
-    def __init__(self, collection: str, key: str, why: str) -> None:
-        super().__init__(
-            f"存储损坏 stored data damaged: {why}",
-            f"{collection} {key}",
-            "停止本节点，核对磁盘，从快照恢复 Stop this node, check its disk, restore a snapshot.",
-        )
-        self.collection = collection
-        self.key = key
-        self.why = why
 
 
 def seal_all(collection: str, bodies: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
@@ -75,7 +61,7 @@ def keys_in(raw: bytes) -> list[str]:
     """Return the keys that a damaged bucket still shows, none where it shows none."""
     try:
         return [_text(entry.key) for entry in decode_bucket(raw)]
-    except ValueError:
+    except Damaged:
         return []
 
 

@@ -39,12 +39,13 @@ import msgspec
 from mingzhang.kernel.faults import NodeFault
 from mingzhang.ledger.bucket import EMPTY, Write, decode_bucket
 from mingzhang.ledger.check import damage
+from mingzhang.ledger.damaged import Damaged
 from mingzhang.ledger.environment import Environment
 from mingzhang.ledger.forest import MAIN, Forest
 from mingzhang.ledger.leaf import SALTED, Leaf, Maker, leaf_of, plain
 from mingzhang.ledger.pending import Pending, lay_out
 from mingzhang.ledger.prover import Proven, Prover, Undone
-from mingzhang.ledger.sealed import Damaged, name_of, unseal
+from mingzhang.ledger.sealed import name_of, unseal
 from mingzhang.ledger.stored import Delta, block_of, body_of_block, delta_of, keys_of
 from mingzhang.verify.volume import VOLUME_KEY
 

@@ -5,7 +5,8 @@ from typing import Final
 
 import msgspec
 
-from mingzhang.ledger.sealed import Damaged, name_of
+from mingzhang.ledger.damaged import Damaged
+from mingzhang.ledger.sealed import name_of
 
 STORED: Final = b"\0"
 DEFLATED: Final = b"\1"

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 
 from mingzhang.ledger.bucket import EMPTY, HEADS_AT, NODE_PREFIX, ROOT_AT
-from mingzhang.ledger.sealed import Damaged
+from mingzhang.ledger.damaged import Damaged
 
 NONE, ONE, MANY = 0, 1, 2
 """What stands below a node of the top: nothing, one leaf (its hash floats up), two or more."""

@@ -10,7 +10,7 @@ damage; newer it is only when LMDB has lost something.
 from typing import Final
 from zlib import crc32
 
-from mingzhang.ledger.sealed import Damaged
+from mingzhang.ledger.damaged import Damaged
 
 FILE_NAME: Final = "head"
 HEAD_BYTES: Final = 40
