@@ -52,6 +52,9 @@ from mingzhang.kernel.records import Event
 from mingzhang.kernel.schedule import Scheduled, Unscheduled
 from mingzhang.kernel.values import BP_ONE
 
+FACT_CHARS_MAX = 300
+"""Of what a finding quotes from a document, so that a refusal stays small."""
+
 
 def propose(command: m.Propose, context: Context, ledger: Ledger) -> Iterator[Event]:
     """Admit the document by steps 1–5 and open its proposal."""
@@ -66,7 +69,7 @@ def propose(command: m.Propose, context: Context, ledger: Ledger) -> Iterator[Ev
             row=first.row,
             cell=first.cell,
             at=first.at,
-            what=first.what,
+            what=first.what[:FACT_CHARS_MAX],
             findings=len(admitted.findings),
         )
     digest = contract_hash(contract)

@@ -107,3 +107,23 @@ def adopt(at: Scene, proposal: str) -> Any:
 def inputs_of(name: str, test: int = 0, **changed: Any) -> dict[str, Any]:
     contract = from_json(json.dumps(library(name)))
     return {**contract.tests[test].inputs, **changed}
+
+
+CONTROL = library("payment-control")
+LEVELS = library("payment-levels")
+
+
+def ready() -> Council:
+    """Return a ledger with payment control bound, a second version of it proposed."""
+    at = scene("payment-control")
+    at.proposal = proposed(at, propose(next_version(CONTROL)))
+    return at
+
+
+def state(at: Council) -> str:
+    return str(at.records(Proposal)[at.proposal].state)
+
+
+def with_function_node() -> dict[str, Any]:
+    node = {"kind": "function", "id": "js", "source": "return true"}
+    return CONTROL | {"nodes": [*CONTROL["nodes"], node]}

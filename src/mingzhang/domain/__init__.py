@@ -1,0 +1,1 @@
+"""The rooms: everything that runs on every validator."""
