@@ -36,7 +36,7 @@ ORGANISATIONS = [
 POSTS = [
     ("finance.budget", "finance", ["finance.budget"]),
     ("finance.treasury", "finance", ["finance.treasury"]),
-    ("finance.security", "finance", ["security.officer"]),
+    ("finance.security", "finance", ["security.chief"]),
     ("health.reviewer", "health", ["department.reviewer"]),
     ("health.security", "health", ["security.officer"]),
     ("hospital.clerk", "hospital", ["unit.clerk"]),

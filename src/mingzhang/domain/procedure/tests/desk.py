@@ -36,7 +36,7 @@ class Submit(Command, frozen=True, kw_only=True):
 class Act(Command, frozen=True, kw_only=True):
     """Use a verb as a lifecycle room would."""
 
-    kind = "preparation.request.act/1"
+    kind = "preparation.request.correct/1"
 
     verb: str
     of: str
