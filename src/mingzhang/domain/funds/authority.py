@@ -163,7 +163,8 @@ def grant_interim(
 ) -> Iterator[Event]:
     """Grant interim quota 预拨 before the vote.
 
-    Whether its purpose is one of art. 54, the caller has judged. Raises `AmountWrong`, `NoAccount`, `YearIsClosed`, `YearEnded`, `YearVoted`.
+    Whether its purpose is one of art. 54, the caller has judged. Raises `AmountWrong`,
+    `NoAccount`, `YearIsClosed`, `YearEnded`, `YearVoted`.
     """
     found = _open(ledger, context, cell, amount_fen, late=False)
     year = ledger.require(FiscalYear, f"{found.year}")
@@ -178,9 +179,9 @@ def appropriate(
 ) -> Iterator[Event]:
     """Hand down what was voted for a cell 批复; zero is a vote too.
 
-    Interim quota is absorbed; what it exceeds the vote by goes back, and is refused when more is bound than was voted (`NotEnough` of
-    `allotted`). Raises also `AmountWrong`, `NoAccount`, `YearIsClosed`,
-    `YearEnded`.
+    Interim quota is absorbed; what it exceeds the vote by goes back, and is refused when more
+    is bound than was voted (`NotEnough` of `allotted`). Raises also `AmountWrong`, `NoAccount`,
+    `YearIsClosed`, `YearEnded`.
     """
     if amount_fen:
         guards.positive(amount_fen)

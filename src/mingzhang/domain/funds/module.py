@@ -16,6 +16,8 @@ from mingzhang.domain.funds import (
     posting,
     rules,
     state,
+    totals,
+    views,
     year_end,
 )
 from mingzhang.kernel.ledger import Ledger
@@ -136,5 +138,15 @@ FUNDS = Module(
         state.Policy: (invariants.years_in_range,),
     },
     checks=CHECKS,
+    totals=(
+        totals.books_balance,
+        totals.advances_agree,
+        totals.holds_agree,
+        totals.holds_are_listed,
+        totals.contracts_agree,
+        totals.patterns_agree,
+        totals.lists_agree,
+    ),
     genesis=rules.genesis,
+    tables=views.TABLES,
 )

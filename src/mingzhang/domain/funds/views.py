@@ -1,0 +1,272 @@
+"""Tables that people read about funds. Rows follow records; rules read none of them."""
+
+from typing import Any
+
+from mingzhang.domain.funds.authority import quota_of
+from mingzhang.domain.funds.chart import ACCOUNTS, AUTHORITY, FIELD
+from mingzhang.domain.funds.state import (
+    Cell,
+    Commitment,
+    Estimate,
+    FiscalYear,
+    Intention,
+    Line,
+    Money,
+    ParkedCell,
+    Pattern,
+    Plan,
+)
+from mingzhang.kernel.views import Column, Table
+
+
+def _text(name: str, *, indexed: bool = False) -> Column:
+    return Column(name=name, indexed=indexed)
+
+
+def _fen(name: str) -> Column:
+    return Column(name=name, type="int")
+
+
+def _line(record_id: str, record: Line) -> dict[str, Any]:
+    return {
+        "unit": record.unit,
+        "unit_code": record.unit_code,
+        "project": record.project,
+        "function": record.function,
+        "economic": record.economic,
+        "title": record.title,
+    }
+
+
+def _cell(record_id: str, record: Cell) -> dict[str, Any]:
+    balances = {FIELD[account]: getattr(record, FIELD[account]) for account in ACCOUNTS}
+    return {
+        "line": record.line,
+        "nature": record.nature,
+        "source": record.source,
+        "year": record.year,
+        "vintage": record.vintage,
+        "available_fen": record.allotted_fen,
+        "authority_fen": sum(getattr(record, FIELD[account]) for account in AUTHORITY),
+        "quota_fen": quota_of(record),
+        **balances,
+        "returned_fen": record.returned_fen,
+        "claims_returned_fen": record.claims_returned_fen,
+        "postings": record.count,
+        "chain": record.chain,
+        "patterns": list(record.patterns),
+        "frozen": record.flagged or record.shortfall_fen > 0,
+        "closed": record.closed,
+    }
+
+
+def _estimate(record_id: str, record: Estimate) -> dict[str, Any]:
+    return {
+        "estimate_fen": record.estimate_fen,
+        "uncontracted_fen": record.uncontracted_fen,
+        "committed_fen": record.committed_fen,
+        "covered_fen": record.covered_fen,
+    }
+
+
+def _commitment(record_id: str, record: Commitment) -> dict[str, Any]:
+    return {
+        "line": record.line,
+        "total_fen": record.total_fen,
+        "committed_fen": record.committed_fen,
+        "covered_fen": record.total_fen - record.committed_fen,
+        "left_fen": sum(part.amount_fen for part in record.left),
+        "left_by_cell": [[part.cell, part.amount_fen] for part in record.left],
+        "paid_fen": record.paid_fen,
+        "in_flight_fen": record.in_flight_fen,
+        "closed": record.closed,
+    }
+
+
+def _intention(record_id: str, record: Intention) -> dict[str, Any]:
+    return {"cell": record.cell, "total_fen": record.total_fen, "left_fen": record.left_fen}
+
+
+def _money(record_id: str, record: Money) -> dict[str, Any]:
+    return {
+        "treasury_fen": record.treasury_fen,
+        "transit_fen": record.transit_fen,
+        "spent_fen": record.spent_fen,
+        "advances_fen": record.advances_fen,
+        "receivable_fen": record.receivable_fen,
+        "due_to_treasury_fen": record.due_to_treasury_fen,
+    }
+
+
+def _pattern(record_id: str, record: Pattern) -> dict[str, Any]:
+    return {
+        "year": record.year,
+        "unit": record.unit or "*",
+        "function": record.function or "*",
+        "source": record.source or "*",
+        "project": record.project or "*",
+        "complete": record.complete,
+        "held_fen": record.held_fen,
+        "contracted_fen": record.contracted_fen,
+        "paid_fen": record.paid_fen,
+        "plan_fen": list(record.plan_fen),
+        "limits": [
+            {
+                "point": limit.point,
+                "horizon": limit.horizon,
+                "mode": limit.mode,
+                "amount_fen": limit.amount_fen,
+                "basis": limit.basis,
+            }
+            for limit in record.limits
+        ],
+    }
+
+
+def _plan(record_id: str, record: Plan) -> dict[str, Any]:
+    return {"months_fen": list(record.months_fen), "total_fen": sum(record.months_fen)}
+
+
+def _year(record_id: str, record: FiscalYear) -> dict[str, Any]:
+    return {
+        "cells": record.cells,
+        "voted": list(record.voted),
+        "closing": record.closing,
+        "closed": record.closed,
+        "parked": record.parked,
+    }
+
+
+def _parked(record_id: str, record: ParkedCell) -> dict[str, Any]:
+    return {"open_fen": dict(record.open_fen)}
+
+
+TABLES = (
+    Table(
+        name="funds_lines",
+        of=Line,
+        columns=(
+            _text("unit", indexed=True),
+            _text("unit_code", indexed=True),
+            _text("project", indexed=True),
+            _text("function", indexed=True),
+            _text("economic"),
+            _text("title"),
+        ),
+        row=_line,
+    ),
+    Table(
+        name="funds_cells",
+        of=Cell,
+        columns=(
+            _text("line", indexed=True),
+            _text("nature"),
+            _text("source"),
+            Column(name="year", type="int", indexed=True),
+            Column(name="vintage", type="int"),
+            _fen("available_fen"),
+            _fen("authority_fen"),
+            _fen("quota_fen"),
+            *(_fen(FIELD[account]) for account in ACCOUNTS),
+            _fen("returned_fen"),
+            _fen("claims_returned_fen"),
+            Column(name="postings", type="int"),
+            _text("chain"),
+            Column(name="patterns", type="json"),
+            Column(name="frozen", type="bool"),
+            Column(name="closed", type="bool"),
+        ),
+        row=_cell,
+    ),
+    Table(
+        name="funds_estimates",
+        of=Estimate,
+        columns=(
+            _fen("estimate_fen"),
+            _fen("uncontracted_fen"),
+            _fen("committed_fen"),
+            _fen("covered_fen"),
+        ),
+        row=_estimate,
+    ),
+    Table(
+        name="funds_commitments",
+        of=Commitment,
+        columns=(
+            _text("line", indexed=True),
+            _fen("total_fen"),
+            _fen("committed_fen"),
+            _fen("covered_fen"),
+            _fen("left_fen"),
+            Column(name="left_by_cell", type="json"),
+            _fen("paid_fen"),
+            _fen("in_flight_fen"),
+            Column(name="closed", type="bool"),
+        ),
+        row=_commitment,
+    ),
+    Table(
+        name="funds_intentions",
+        of=Intention,
+        columns=(_text("cell", indexed=True), _fen("total_fen"), _fen("left_fen")),
+        row=_intention,
+    ),
+    Table(
+        name="funds_money",
+        of=Money,
+        columns=tuple(
+            _fen(f"{account}_fen")
+            for account in (
+                "treasury",
+                "transit",
+                "spent",
+                "advances",
+                "receivable",
+                "due_to_treasury",
+            )
+        ),
+        row=_money,
+    ),
+    Table(
+        name="funds_patterns",
+        of=Pattern,
+        columns=(
+            Column(name="year", type="int", indexed=True),
+            _text("unit", indexed=True),
+            _text("function"),
+            _text("source"),
+            _text("project"),
+            Column(name="complete", type="bool"),
+            _fen("held_fen"),
+            _fen("contracted_fen"),
+            _fen("paid_fen"),
+            Column(name="plan_fen", type="json"),
+            Column(name="limits", type="json"),
+        ),
+        row=_pattern,
+    ),
+    Table(
+        name="funds_plans",
+        of=Plan,
+        columns=(Column(name="months_fen", type="json"), _fen("total_fen")),
+        row=_plan,
+    ),
+    Table(
+        name="funds_years",
+        of=FiscalYear,
+        columns=(
+            Column(name="cells", type="int"),
+            Column(name="voted", type="json"),
+            Column(name="closing", type="bool"),
+            Column(name="closed", type="bool"),
+            Column(name="parked", type="int"),
+        ),
+        row=_year,
+    ),
+    Table(
+        name="funds_parked_cells",
+        of=ParkedCell,
+        columns=(Column(name="open_fen", type="json"),),
+        row=_parked,
+    ),
+)
