@@ -91,7 +91,7 @@ def command_state(
     """Return in which of its four states a command is, and its receipt's hash when final."""
     with service.node.engine.state_lock:
         spent = service.node.application.spent(kid, command_id)
-        now_ms = service.node.engine.time_ms
+        now_ms = service.node.engine.next_time_ms()
     if spent is not None:
         return {
             "state": "final",

@@ -67,12 +67,11 @@ def _add_bundles(routes: APIRouter, service: Service) -> None:
     ) -> Response:
         service.limit(service.read_rate, request)
         try:
-            bundle, person, organisation = _receipt(service, height, place, older)
+            bundle = service.node.proofs.receipt(height, place, older)
         except ProofRefused as refused:
             raise Problem(404, "GAT-18", reason=refused.reason) from None
-        who = reader(service, request)
-        if not (person and person == who.person) and not who.may_read("commands", organisation):
-            raise Problem(403, "GAT-13", what=f"{height}/{place}")
+        await service.caught_up(height)
+        _require_receipt(service, request, height, place)
         return Response(bundle, media_type=BUNDLE)
 
 
@@ -96,13 +95,12 @@ def _record(service: Service, request: Request, key: str, older: int | None) -> 
     return Response(bundle, media_type=BUNDLE)
 
 
-def _receipt(
-    service: Service, height: int, place: int, older: int | None
-) -> tuple[bytes, str, str]:
-    bundle = service.node.proofs.receipt(height, place, older)
+def _require_receipt(service: Service, request: Request, height: int, place: int) -> None:
     commands = service.projector.schema.commands
     with service.projector.engine.connect() as connection:
         row = connection.execute(
             commands.select().where(commands.c.height == height, commands.c.place == place)
-        ).first()
-    return (bundle, row.person, row.organisation) if row else (bundle, "", "")
+        ).one()
+    who = reader(service, request)
+    if not who.is_own(row.person, row.kid) and not who.may_read("commands", row.organisation):
+        raise Problem(403, "GAT-13", what=f"{height}/{place}")

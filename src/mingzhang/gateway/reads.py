@@ -290,8 +290,7 @@ def _refusals(
 
 def _command(who: Reader, row: dict[str, Any]) -> dict[str, Any]:
     """Show who gave a command, and a refusal's facts, only to who may know."""
-    own = bool(row["person"]) and row["person"] == who.person
-    if own or who.may_read("commands", row["organisation"]):
+    if who.is_own(row["person"], row["kid"]) or who.may_read("commands", row["organisation"]):
         return row
     public = ("height", "place", "kind", "organisation", "accepted", "code", "clause", "alarm")
     return {name: row[name] for name in public}

@@ -32,10 +32,11 @@ class Reader:
     """None without sign-in."""
     _seen: dict[tuple[str, str], bool] = field(default_factory=dict)
 
-    @property
-    def person(self) -> str:
-        """Who reads; empty without sign-in."""
-        return self.context.person if self.context else ""
+    def is_own(self, person: str, kid: str) -> bool:
+        """Say whether the reader gave a command, with any key of his or with this one."""
+        if self.context is None:
+            return False
+        return kid == self.context.kid or (bool(person) and person == self.context.person)
 
     def may_read(self, table: str, owner: str) -> bool:
         """Say whether restricted fields of an organisation's rows may be shown."""

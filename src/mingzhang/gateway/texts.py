@@ -12,26 +12,17 @@ from typing import Any, Literal
 
 Language = Literal["zh-CN", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
-ROOMS = (
-    "identity",
-    "contracts",
-    "funds",
-    "procedure",
-    "preparation",
-    "execution",
-    "disclosure",
-)
 
 
 @lru_cache(maxsize=2)
 def catalogue(language: Language) -> dict[str, Any]:
     """Return all texts of a language, by code or kind."""
     found: dict[str, Any] = {}
-    own = resources.files("mingzhang.gateway") / "i18n" / f"{language}.json"
-    found.update(json.loads(own.read_text(encoding="utf-8")))
-    for room in ROOMS:
-        path = resources.files(f"mingzhang.domain.{room}") / "i18n" / f"{language}.json"
-        found.update(json.loads(path.read_text(encoding="utf-8")))
+    rooms = sorted(resources.files("mingzhang.domain").iterdir(), key=lambda each: each.name)
+    for folder in (resources.files("mingzhang.gateway"), *rooms):
+        path = folder / "i18n" / f"{language}.json"
+        if path.is_file():
+            found.update(json.loads(path.read_text(encoding="utf-8")))
     return found
 
 

@@ -1,0 +1,144 @@
+"""Commands over HTTP: what a submitter, a person at a browser and an attacker get."""
+
+import concurrent.futures
+import json
+
+import pytest
+
+from mingzhang.gateway.commands import command_state
+from tests.engine import small
+from tests.engine.small import ANN, GONE, STRANGER, Add
+
+JOSE = {"Content-Type": "application/jose"}
+
+
+def send(http, wire):
+    return http.post("/api/commands", content=wire, headers=JOSE)
+
+
+def acting(body, **more):
+    return {"as": {"organisation": "bureau", "post": "clerk"}, "body": body, **more}
+
+
+def test_a_signed_command_comes_back_final_with_its_receipt(http):
+    answer = send(http, ANN(Add(counter="h1", amount_fen=5)))
+    assert answer.status_code == 200
+    body = answer.json()
+    assert (body["state"], body["accepted"]) == ("final", True)
+    assert body["receipt"]["events"][0]["amount_fen"] == 5
+
+
+def test_a_refused_command_is_a_problem_in_both_languages_and_is_recorded(http):
+    answer = send(http, ANN(Add(counter="h1", amount_fen=5), kind="count.add/9"))
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    body = answer.json()
+    assert body["code"] == "KER-01"
+    assert "count.add/9" in body["title"]
+    assert "count.add/9" in body["title_zh"]
+    assert body["detail"]
+    assert body["detail_zh"]
+    assert body["receipt"]["refusal"]["code"] == "KER-01"
+
+
+@pytest.mark.parametrize(
+    ("wire", "status", "code"),
+    [
+        (lambda: b"junk", 400, "KER-10"),
+        (lambda: b"x" * 70_000, 413, "GAT-09"),
+        (lambda: STRANGER(Add(counter="h", amount_fen=1)), 401, "KER-11"),
+        (lambda: GONE(Add(counter="h", amount_fen=1)), 401, "KER-12"),
+        (lambda: ANN(Add(counter="h", amount_fen=1), chain="other"), 400, "KER-15"),
+        (lambda: ANN.sign(b"[" * 40_000), 400, "KER-14"),
+        (lambda: ANN.sign(b'{"chain":1e999}'), 400, "KER-14"),
+    ],
+)
+def test_what_is_void_has_its_own_status_and_code(http, wire, status, code):
+    answer = send(http, wire())
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+def test_a_batch_answers_each_command_in_order(http):
+    tokens = [ANN(Add(counter="batch", amount_fen=n)).decode() for n in (1, 2_000, 3)]
+    answer = http.post("/api/commands", json={"commands": [*tokens, "junk"]})
+    assert answer.status_code == 207
+    states = [each["state"] for each in answer.json()["answers"]]
+    assert states == ["final", "final", "final", "void"]
+    assert [each.get("accepted") for each in answer.json()["answers"]] == [True, False, True, None]
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"commands": []}, {"commands": [1]}, {"commands": ["x"] * 501}]
+)
+def test_a_batch_that_is_none_is_refused_whole(http, body):
+    assert http.post("/api/commands", json=body).json()["code"] == "GAT-08"
+
+
+@pytest.mark.feature("H8", "state unknown")
+@pytest.mark.feature("H8", "state final")
+@pytest.mark.feature("H8", "state impossible")
+def test_a_command_is_in_one_of_four_states(http):
+    now = small.time.time_ns() // 1_000_000
+    payload = ANN.payload(Add(counter="h2", amount_fen=1), now)
+    path = f"/api/commands/{ANN.kid}/{payload['id']}"
+    assert http.get(path).json()["state"] == "unknown"
+    assert http.get(path, params={"expires": now - 1}).json()["state"] == "impossible"
+    assert http.get(path, params={"expires": payload["expires"]}).json()["state"] == "unknown"
+    final = send(http, ANN.sign(payload)).json()
+    state = http.get(path).json()
+    assert (state["state"], state["height"]) == ("final", final["height"])
+
+
+@pytest.mark.feature("H8", "state pending")
+def test_a_command_that_waits_for_its_block_is_pending(http, service):
+    now = small.time.time_ns() // 1_000_000
+    payload = ANN.payload(Add(counter="h3", amount_fen=1), now)
+    with concurrent.futures.ThreadPoolExecutor() as pool, service.node.engine.state_lock:
+        sent = pool.submit(send, http, ANN.sign(payload))
+        deadline = small.time.monotonic() + 20
+        while not service.node.engine.is_waiting(ANN.kid, payload["id"]):
+            assert small.time.monotonic() < deadline
+        assert command_state(service, ANN.kid, payload["id"], None)["state"] == "pending"
+    assert sent.result().json()["state"] == "final"
+
+
+def test_a_person_acts_while_signed_in_and_the_server_signs(ann):
+    answer = ann.post("/api/commands/count.add/1", json=acting({"counter": "s1", "amount_fen": 2}))
+    assert answer.status_code == 200
+    assert answer.json()["receipt"]["kid"] == ANN.kid
+
+
+def test_acting_needs_session_and_csrf_token(http, ann):
+    body = acting({"counter": "s1", "amount_fen": 2})
+    del ann.headers["X-CSRF-Token"]
+    assert ann.post("/api/commands/count.add/1", json=body).json()["code"] == "GAT-04"
+    ann.cookies.clear()
+    assert ann.post("/api/commands/count.add/1", json=body).json()["code"] == "GAT-03"
+
+
+@pytest.mark.parametrize("body", [{}, {"as": {}}, {"as": 1, "body": {}}, {"body": {}, "x": 1}])
+def test_a_request_that_is_not_as_described_says_what_is_wrong(ann, body):
+    answer = ann.post("/api/commands/count.add/1", json=body)
+    assert answer.status_code in (400, 422)
+    assert answer.json()["code"] in ("GAT-10", "KER-14")
+
+
+def test_a_dry_run_gives_the_ledgers_own_answer_and_records_nothing(ann, service):
+    height = service.node.engine.height
+    good = ann.post("/api/dry-run/count.add/1", json=acting({"counter": "d1", "amount_fen": 2}))
+    assert good.json()["would"] == "accept"
+    assert good.json()["events"][0]["kind"] == "count.added"
+    bad = ann.post("/api/dry-run/count.add/1", json=acting({"counter": "d1", "amount_fen": 9_999}))
+    assert (bad.status_code, bad.json()["code"]) == (422, "CNT-01")
+    none = ann.post("/api/dry-run/count.none/1", json=acting({}))
+    assert none.json()["code"] == "KER-01"
+    assert service.node.engine.height == height
+
+
+def test_every_kind_stands_in_openapi_with_its_schema(http):
+    document = http.get("/openapi.json").json()
+    operation = document["paths"]["/api/commands/count.add/1"]["post"]
+    assert "counter" in json.dumps(document["components"]["schemas"]["Add"])
+    assert operation["operationId"] == "count_add_v1"
+    kinds = {each["kind"] for each in http.get("/api/kinds").json()["kinds"]}
+    assert kinds == {"count.add/1", "count.later/1", "count.slip/1"}

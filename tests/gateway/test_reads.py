@@ -1,0 +1,139 @@
+"""Reads, proofs, live updates and health."""
+
+import json
+import threading
+
+import httpx
+import pytest
+
+from mingzhang.consensus.proofs import countersigned
+from mingzhang.verify import bundle, note
+from mingzhang.verify.root import checkpoint_root
+from tests.engine.small import ANN, Add
+from tests.gateway.conftest import WITNESS, WITNESS_KEY
+from tests.gateway.test_commands import send
+
+
+def add(http, counter, amount_fen):
+    return send(http, ANN(Add(counter=counter, amount_fen=amount_fen))).json()["height"]
+
+
+def test_a_table_is_read_as_of_any_height_and_after_ones_own_write(http):
+    first = add(http, "r1", 5)
+    second = add(http, "r1", 6)
+    table = "/api/views/count_counters"
+    assert http.get(table, params={"id": "r1", "since": second}).json()["rows"] == []  # restricted
+    assert http.get("/api/views").json()["tables"][0]["record"] == "count/counter"
+    assert first < second
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/api/views/nothing", "GAT-14"),
+        ("/api/views/count_counters?limit=0", "GAT-10"),
+        ("/api/views/count_counters?limit=x", "GAT-10"),
+        ("/api/views/count_counters?nothing=1", "GAT-16"),
+        ("/api/views/count_counters?total_fen=x", "GAT-16"),
+        ("/api/views/count_counters?height=999999999", "GAT-06"),
+        ("/api/views/count_counters?date=1970-01-02", "GAT-15"),
+        ("/api/views/count_counters?date=yesterday", "GAT-10"),
+        ("/api/records/count/counter/none", "GAT-17"),
+        ("/api/records/x", "GAT-17"),
+        ("/api/versions/count/counter/none", "GAT-17"),
+        ("/api/proofs/records/x/y/z", "GAT-17"),
+        ("/api/proofs/receipts/999999/0", "GAT-18"),
+        ("/api/checkpoint/countersigned", "GAT-21"),
+    ],
+)
+def test_reads_that_cannot_be_answered_say_why(http, path, code):
+    add(http, "r2", 1)
+    assert http.get(path).json()["code"] == code
+
+
+def test_records_of_rooms_are_not_for_everybody(http):
+    height = add(http, "r3", 1)
+    for path in ("records", "versions"):
+        answer = http.get(f"/api/{path}/count/counter/r3", params={"since": height})
+        assert (answer.status_code, answer.json()["code"]) == (403, "GAT-13")
+    assert http.get("/api/proofs/records/count/counter/r3").json()["code"] == "GAT-13"
+    block = http.get(f"/api/blocks/{height}").json()
+    assert block["listed"][0]["kind"] == "count.add/1"
+    assert "person" not in block["listed"][0]
+    assert "facts" not in block["listed"][0]
+
+
+@pytest.mark.feature("H8", "signed receipt at once")
+def test_the_signer_gets_a_receipt_with_proof_that_the_light_client_checks(ann):
+    body = {
+        "as": {"organisation": "bureau", "post": "clerk"},
+        "body": {"counter": "r4", "amount_fen": 3},
+    }
+    answer = ann.post("/api/commands/count.add/1", json=body).json()
+    ann.get("/api/views/count_counters", params={"since": answer["height"]})
+    data = ann.get(answer["proof"]).content
+    found = bundle.verify(data, checkpoint_root(ann.get("/api/checkpoint").content))
+    assert json.loads(found.claim.content) == answer["receipt"]
+    ann.cookies.clear()
+    assert ann.get(answer["proof"]).json()["code"] == "GAT-13"
+
+
+@pytest.mark.feature("H8", "foreign witness countersigns")
+def test_a_witness_countersigns_over_http_and_everybody_reads_it(http, service):
+    add(http, "r5", 1)
+    service.sign_in_rate._buckets.clear()
+    signed = countersigned(http.get("/api/checkpoint").content, "audit-office", WITNESS)
+    assert http.post("/api/checkpoint/countersignatures", content=signed).status_code == 204
+    kept = http.get("/api/checkpoint/countersigned").content
+    keys = http.get("/api/keys").json()
+    assert keys["countersigners"] == [note.format_key(WITNESS_KEY)]
+    root = checkpoint_root(kept, [note.parse_key(keys["node"]), WITNESS_KEY])
+    assert root.head.signed_by
+    bad = http.post("/api/checkpoint/countersignatures", content=b"junk")
+    assert bad.json()["code"] == "GAT-19"
+    for path in service.node.countersigned._folder.glob("*.txt"):
+        path.unlink()
+
+
+def test_live_updates_carry_height_and_topics_only(url, http):
+    add(http, "r6", 1)
+    seen = []
+
+    def watch():
+        with httpx.stream("GET", f"{url}/api/live", timeout=20) as stream:
+            for line in stream.iter_lines():
+                if line.startswith("data:"):
+                    seen.append(json.loads(line[5:]))
+                    ready.set()
+                if len(seen) == 2:
+                    return
+
+    ready = threading.Event()
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    assert ready.wait(20)
+    height = add(http, "r6", 1)
+    watcher.join(20)
+    assert seen[1]["height"] >= height
+    assert "count.added" in seen[1]["topics"]
+    assert sorted(seen[1]) == ["height", "topics"]
+
+
+def test_health_and_metrics_say_how_the_node_is(http):
+    add(http, "r7", 1)
+    health = http.get("/healthz").json()
+    assert health["well"] is True
+    assert health["height"] > 0
+    metrics = http.get("/metrics").text
+    assert 'mingzhang_commands_total{outcome="accepted"}' in metrics
+    assert "mingzhang_confirm_seconds_bucket" in metrics
+
+
+def test_pages_carry_headers_that_keep_others_out_and_need_no_other_host(http):
+    page = http.get("/")
+    assert "明账" in page.text
+    assert "http" not in page.text.partition("<body")[2]
+    assert "script" not in page.text
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert "default-src" in page.headers["Content-Security-Policy"]
+    assert http.get("/api/blocks").headers["Cache-Control"] == "no-store"
