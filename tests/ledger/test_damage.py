@@ -92,6 +92,15 @@ def test_a_changed_value_is_named_at_the_first_read_and_by_the_check(
     assert [(each.collection, name in each.key) for each in found][:1] == [(collection, True)]
 
 
+def test_a_bucket_that_shows_no_key_any_more_is_named_by_the_key_asked(copy):
+    at = bucket_at("execution/payment/0007", "2026-11")
+    edit(copy, "buckets", at, lambda raw: raw[:4] + b"\xff\xff" + raw[6:])
+    with contextlib.closing(Store.open(copy)) as store:
+        with pytest.raises(Damaged, match="2026-11:execution/payment/0007"):
+            store.get("execution/payment/0007", "2026-11")
+        assert [found.collection for found in store.check()][:1] == ["buckets"]
+
+
 def test_a_value_put_under_another_key_or_in_another_collection_is_damage():
     sealed = seal("spent", b"key", b"body")
     assert unseal("spent", b"key", sealed) == b"body"

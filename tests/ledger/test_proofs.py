@@ -1,11 +1,13 @@
 """Proofs that the store gives: of presence and absence, through volumes, now and a while ago."""
 
+import itertools
 import random
 from hashlib import sha256
 
 import pytest
 
 from mingzhang.ledger.bucket import EMPTY
+from mingzhang.ledger.forest import SHIFT, VOLUMES_IN_MEMORY
 from mingzhang.ledger.prover import KEPT_BLOCKS
 from mingzhang.ledger.store import Store
 from mingzhang.verify.merkle import BadProof
@@ -233,6 +235,38 @@ def test_proofs_among_20_000_keys_stay_small(store):
     # Two ways of about 15 levels, 55 bytes each; three for absence.
     assert 1000 < sizes[True] <= 2800
     assert 1500 < sizes[False] <= 4000
+
+
+def test_a_record_beside_a_volumes_leaf_is_proven_as_of_before_both_changed(store):
+    # Both stand in one bucket, which one height then replaces twice.
+    slot = sha256(b"kernel/volume/2026-11").digest()[:4]
+    slot = int.from_bytes(slot, "big") >> SHIFT
+    beside = next(
+        key
+        for n in itertools.count()
+        if int.from_bytes(sha256((key := f"a/{n}").encode()).digest()[:4], "big") >> SHIFT == slot
+    )
+    settled(store, {beside: (None, b"old"), "v/1": (NOVEMBER, b"old")})
+    first = [store.prove(beside), store.prove("v/1", NOVEMBER)]
+    settled(store, {beside: (None, b"new"), "v/1": (NOVEMBER, b"new")})
+    assert [store.prove(beside, None, 0), store.prove("v/1", NOVEMBER, 0)] == first
+
+
+def test_no_more_volumes_stay_in_memory_than_allowed(store):
+    months = [f"2026-{month:02d}" for month in range(1, 13)]
+    settled(store, {f"v/{month}": (month, b"paid") for month in months})
+    assert len(store._forest._volumes) == VOLUMES_IN_MEMORY
+    for month in months:
+        check(store.prove(f"v/{month}", month))
+        assert len(store._forest._volumes) <= VOLUMES_IN_MEMORY
+    # Volumes with anything staged stay until the commit, however many are asked for.
+    store.stage(1, {f"v/{month}": (month, b"again") for month in months[:6]}, SEED)
+    for month in months:
+        check(store.prove(f"v/{month}", month))
+        assert store.get(f"v/{month}", month).record == (b"again" if month < "2026-07" else b"paid")
+    store.commit()
+    for month in months:
+        check(store.prove(f"v/{month}", month))
 
 
 def test_a_volume_out_of_memory_is_proven_and_written_again(store):

@@ -20,8 +20,9 @@ DEPTH: Final = 18
 """Levels of each map in memory: a map of a million leaves has four of them a bucket."""
 SHIFT: Final = 32 - DEPTH
 """From the first 32 bits of a position to its slot."""
-VOLUMES_IN_MEMORY: Final = 8
-"""Tops of volumes kept, 17 MB each; the one unused for longest leaves first."""
+VOLUMES_IN_MEMORY: Final = 4
+"""Tops of volumes kept, 17 MB each; the one unused for longest leaves first, but none that a
+block has changed since the last commit."""
 QUIET_BLOCKS: Final = 1024
 """A volume's top leaves memory when nothing has used it for so many heights."""
 SLOT_BYTES: Final = 3
@@ -36,18 +37,20 @@ class Forest:
         self._height = pending.height
         self._touched: dict[bytes, int] = {}
         self._volumes: dict[bytes, Tree] = {}
+        self._changed: dict[bytes, None] = {}
         self.main = self._rebuilt(MAIN, pending.head[8:])
 
     def tree(self, volume: bytes, root: bytes) -> Tree:
         """Return a map's tree; one that is not in memory is rebuilt and must have `root`.
 
-        Volumes leave memory only at a commit, so what is rebuilt has nothing staged.
+        A volume with anything staged does not leave memory: what is rebuilt is committed.
         """
         if volume == MAIN:
             return self.main
         self._touched[volume] = self._height
         found = self._volumes.get(volume)
         if found is None:
+            self._forget(VOLUMES_IN_MEMORY - 1)
             found = self._volumes[volume] = self._rebuilt(volume, root)
         return found
 
@@ -62,6 +65,7 @@ class Forest:
         tree = self._built(volume)
         with self._pending.environment:
             if volume not in self._volumes and tree.root == root_now(volume):
+                self._forget(VOLUMES_IN_MEMORY - 1)
                 self._touched[volume] = self._height
                 self._volumes[volume] = tree
 
@@ -73,6 +77,7 @@ class Forest:
         Returns those that changed something, and the buckets replaced as they stood, by slot.
         """
         self._touched[volume] = self._height = height
+        self._changed[volume] = None
         by_slot: dict[int, list[Write]] = {}
         for write in writes:
             slot = int.from_bytes(write[0][:4], "big") >> SHIFT
@@ -108,12 +113,24 @@ class Forest:
                 return entry
         return None
 
-    def forget_quiet(self, height: int) -> None:
-        """Drop the tops of volumes that are not in use. Only with nothing staged."""
-        by_age = sorted(self._volumes, key=lambda volume: -self._touched.get(volume, 0))
-        for place, volume in enumerate(by_age):
-            if place >= VOLUMES_IN_MEMORY or self._touched.get(volume, 0) + QUIET_BLOCKS < height:
-                del self._volumes[volume]
+    def committed(self) -> None:
+        """Take note that nothing is staged any more; drop the tops of volumes not in use."""
+        self._changed.clear()
+        quiet = self._height - QUIET_BLOCKS
+        for volume in [v for v in self._volumes if self._touched.get(v, 0) < quiet]:
+            del self._volumes[volume]
+        self._forget(VOLUMES_IN_MEMORY)
+
+    def _forget(self, kept: int) -> None:
+        """Drop the tops of volumes unused for longest until so many are left, if they may go."""
+        surplus = len(self._volumes) - kept
+        idle = [volume for volume in self._volumes if volume not in self._changed]
+        idle.sort(key=self._last_use)
+        for volume in idle[: max(0, surplus)]:
+            del self._volumes[volume]
+
+    def _last_use(self, volume: bytes) -> int:
+        return self._touched.get(volume, 0)
 
     def _rebuilt(self, volume: bytes, root: bytes) -> Tree:
         tree = self._built(volume)

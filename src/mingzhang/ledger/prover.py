@@ -20,6 +20,7 @@ from mingzhang.verify.volume import VOLUME_KEY, MapProof
 
 KEPT_BLOCKS: Final = 64
 """So many heights back a proof can be made; after a restart, `PACKED_BLOCKS`."""
+VIEWS_KEPT: Final = 8
 PACKED_BLOCKS: Final = 2
 PACKED_BUCKETS: Final = 4
 """At most so many buckets of a height are packed: a seal of solo's replaces three."""
@@ -125,6 +126,8 @@ class Prover:
     def _view(self, volume: bytes, height: int, newest: int) -> View:
         found = self._views.get((height, volume))
         if found is None:
+            if len(self._views) == VIEWS_KEPT:
+                self._views.clear()
             replaced: dict[int, bytes] = {}
             for later in range(newest, height, -1):
                 replaced |= self._undone[later].get(volume, {})

@@ -316,7 +316,7 @@ class Store:
         self._pending.commit(self._height, self._forest.main.root)
         self._committed_height = self._height
         with self._env:
-            self._forest.forget_quiet(self._height)
+            self._forest.committed()
 
     def _expect_at_rest(self, head: bytes) -> None:
         if self._pending.head != head or self._height != self._committed_height:
