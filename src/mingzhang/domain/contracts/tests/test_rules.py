@@ -142,6 +142,48 @@ def test_a_finding_of_admission_is_refused_with_step_code_and_place():
     assert (found.node, found.what) == ("rules", "contract_lft_fen")
 
 
+def spoiled(*path_and_value):
+    *path, value = path_and_value
+    document = json.loads(json.dumps(CONTROL))
+    at = document
+    for step in path[:-1]:
+        at = at[step]
+    if value is ...:
+        del at[path[-1]]
+    else:
+        at[path[-1]] = value
+    return document
+
+
+RULES = ("nodes", 0, "rows")
+
+
+# What issue 8 lists under bad input; the whole catalogue stands in test_admission.
+@pytest.mark.parametrize(
+    ("document", "step", "finding"),
+    [
+        (with_function_node(), 2, "NODE_KIND"),
+        (spoiled("inputs", 0, "type", ...), 2, "KEY_MISSING"),
+        (spoiled("inputs", 0, "type", "any"), 2, "VALUE_MALFORMED"),
+        (spoiled("script", "return true"), 2, "KEY_UNKNOWN"),
+        (spoiled(*RULES, 0, "then", 0, 'd("2022-01-01")'), 3, "FUNCTION_FORBIDDEN"),
+        (spoiled(*RULES, 9, "when", 8, "> contract_lft_fen"), 3, "NAME_UNKNOWN"),
+        (spoiled(*RULES, 9, "when", 8, "> floor(amount_fen / 0)"), 3, "DIVISION_BY_ZERO"),
+        (spoiled("tests", 0, "outputs", "verdict", "hold"), 4, "TEST_OUTPUTS"),
+        (spoiled("tests", 9, ...), 4, "ROW_UNTESTED"),
+        (spoiled("inputs", 0, "high", 5), 4, "TEST_INPUTS"),
+        (spoiled("hook", "execution.change"), 5, "INTERFACE"),
+    ],
+)
+def test_each_unfit_document_is_refused_by_its_own_name(document, step, finding):
+    at = scene()
+    before = dict(at.memory.records)
+    with pytest.raises(NotAdmitted) as caught:
+        at.do(propose(document), FINANCE)
+    assert (caught.value.step, caught.value.finding) == (step, finding)
+    assert at.memory.records == before
+
+
 def test_review_is_by_another_person_at_its_step():
     at = ready()
     with pytest.raises(ProposalUnknown):
