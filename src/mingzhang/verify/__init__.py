@@ -1,0 +1,1 @@
+"""What a light client checks; imports nothing of the project but itself (design section 4)."""
