@@ -7,6 +7,7 @@ invariants exactly as on a node. `Scene(modules)` starts empty; `records` puts r
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from mingzhang.kernel.calendar import parse_iso, start_of
@@ -112,16 +113,9 @@ class Scene:
         """Run the rooms' genesis rules, in order, on the sections that are given."""
         for module in self.modules.in_order:
             if module.genesis is not None and module.name in sections:
-                rule, section = module.genesis, sections[module.name]
                 context = Context(setting=SETTING, height=0, time_ms=self.time_ms)
-                done = run_events(
-                    self.modules,
-                    self.ledger,
-                    context,
-                    lambda layer, rule=rule, section=section, context=context: rule(
-                        section, context, layer
-                    ),
-                )
+                steps = partial(module.genesis, sections[module.name], context)
+                done = run_events(self.modules, self.ledger, context, steps)
                 self.memory.take(done.layer)
 
     def put(self, records: Mapping[str, Record]) -> None:
