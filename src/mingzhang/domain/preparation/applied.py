@@ -176,6 +176,7 @@ def request_submitted(event: e.RequestSubmitted, ledger: Ledger) -> Writes:
         content_sha256=event.content_sha256,
         since_ms=event.at_ms,
         stage=event.stage,
+        ruling=event.ruling,
         level=event.level,
         approved_version=before.approved_version if before else 0,
         approved_fen=before.approved_fen if before else 0,
@@ -213,7 +214,13 @@ def request_submitted(event: e.RequestSubmitted, ledger: Ledger) -> Writes:
 def request_moved(event: e.RequestMoved, ledger: Ledger) -> Writes:
     """Move the head, and keep the totals."""
     before = ledger.require(Request, event.request)
-    head = replace(before, state=event.state, level=event.level, since_ms=event.at_ms)
+    head = replace(
+        before,
+        state=event.state,
+        level=event.level,
+        since_ms=event.at_ms,
+        ruling=event.ruling or before.ruling,
+    )
     return {Request.key(event.request): head, **_totals(ledger, before, head)}
 
 
@@ -225,6 +232,7 @@ def request_approved(event: e.RequestApproved, ledger: Ledger) -> Writes:
         state="approved",
         level="",
         since_ms=event.at_ms,
+        ruling=event.ruling,
         approved_version=event.version,
         approved_fen=event.year_fen,
         approved_sha256=before.content_sha256,

@@ -5,10 +5,9 @@ years of a request wait for their own budgets. Sources: 预算法 第五十二�
 """
 
 from collections.abc import Generator, Iterator
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from mingzhang.domain.funds import authority
-from mingzhang.domain.funds.chart import Nature
 from mingzhang.domain.preparation import errors
 from mingzhang.domain.preparation.cycle_rules import cycle_of, require_adopted
 from mingzhang.domain.preparation.events import (
@@ -44,6 +43,9 @@ from mingzhang.kernel.context import Context
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.records import Event
 from mingzhang.kernel.schedule import DueItem, Scheduled
+
+if TYPE_CHECKING:
+    from mingzhang.domain.funds.chart import Nature
 
 HAND_DOWN_DUE = "preparation.hand_down_due"
 UNIT_LINES_MAX = 400

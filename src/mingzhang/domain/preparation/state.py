@@ -122,6 +122,8 @@ class Request(Record, frozen=True, kw_only=True):
     since_ms: TimeMs
     stage: Stage
     """The stage in which the version was submitted."""
+    ruling: Ruling
+    """By which rule it stands where it stands."""
     level: str = ""
     """The level before which it is; empty when before none."""
     approved_version: Count = 0

@@ -1,9 +1,10 @@
 """The DG jurisdiction for tests of preparation: real rooms, real contracts, the case's own data.
 
-Steps are written as an official would tell them: ``town.submit(…)``, ``town.approve("hospital.director")``.
+Steps read as an official would tell them: ``town.submit()``, ``town.review("approve", DIRECTOR)``.
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import msgspec
 import yaml
 
 from mingzhang.domain.contracts.module import CONTRACTS
+from mingzhang.domain.disclosure.module import DISCLOSURE
 from mingzhang.domain.funds.module import FUNDS
 from mingzhang.domain.identity.module import GATE, IDENTITY
 from mingzhang.domain.preparation import messages as m
@@ -40,6 +42,16 @@ BUDGET, BUREAU_REVIEWER = USERS["finance.budget"], USERS["finance.reviewer"]
 DRC, SECRETARY = USERS["drc.reviewer"], USERS["congress.secretary"]
 CLINIC_CLERK = Who("p-clinic-clerk", "dg-clinic", "clinic.clerk")
 CLINIC_DIRECTOR = Who("p-clinic-director", "dg-clinic", "clinic.director")
+
+WITHOUT_EXECUTION = replace(
+    DISCLOSURE,
+    reacts={
+        event: rule
+        for event, rule in DISCLOSURE.reacts.items()
+        if ".execution." not in event.__module__
+    },
+)
+"""Disclosure, for a system in which nothing is paid."""
 
 BODIES = {
     (step["n"], act["kind"]): act["body"]
@@ -121,7 +133,9 @@ class Town:
     """A ledger of the jurisdiction, and the steps of a budget on it."""
 
     def __init__(self, date: str = "2021-08-02") -> None:
-        modules = system(IDENTITY, CONTRACTS, FUNDS, PROCEDURE, PREPARATION, gate=GATE)
+        modules = system(
+            IDENTITY, CONTRACTS, FUNDS, PROCEDURE, PREPARATION, WITHOUT_EXECUTION, gate=GATE
+        )
         self.scene = Scene(modules, date)
         self.scene.genesis(
             {
@@ -171,7 +185,7 @@ class Town:
         """Decide on the open case of a request, the only one unless named."""
         request = request or next(iter(self.scene.records(Request)))
         head = self.request(request)
-        kinds = {
+        kinds: dict[str, type[Command]] = {
             "approve": p.ApproveCase,
             "reject": p.RejectCase,
             "ask": p.AskCase,

@@ -1,0 +1,166 @@
+"""Tables of what is public. Rows follow records; rules read none of them."""
+
+from typing import Any
+
+import msgspec
+
+from mingzhang.domain.disclosure.state import Figure, Gap, Gazette, Process
+from mingzhang.kernel.views import Column, ColumnType, Table
+
+
+def _public(name: str, column_type: ColumnType = "text", *, indexed: bool = False) -> Column:
+    return Column(name=name, type=column_type, indexed=indexed, level="public")
+
+
+def _figure(record_id: str, record: Figure) -> dict[str, Any]:
+    content = record.content
+    return {
+        "figure_kind": content.figure_kind,
+        "level": content.level,
+        "organisation": content.organisation,
+        "year": content.year,
+        "title_zh": content.title_zh,
+        "title_en": content.title_en,
+        "amount_fen": content.amount_fen,
+        "status": record.status,
+        "gazette": record.gazette,
+        "number": record.number,
+        "published_ms": record.published_ms,
+        "height": record.height,
+        "source_kind": content.source_kind,
+        "source": content.source,
+        "sources": list(content.sources),
+        "parts": msgspec.to_builtins(content.parts),
+        "steps": msgspec.to_builtins(content.steps),
+        "last_year_fen": content.last_year_fen,
+        "previous_fen": content.previous_fen,
+        "document_number": content.number,
+        "day": content.day,
+        "contract": record.rule.contract,
+        "clause": record.rule.row,
+        "basis_zh": list(record.rule.basis_zh),
+        "basis_en": list(record.rule.basis_en),
+        "corrects": record.corrects,
+        "corrected_by": record.corrected_by,
+        "reason": record.reason,
+    }
+
+
+def _process(record_id: str, record: Process) -> dict[str, Any]:
+    return {
+        "year": record.year,
+        "unit": record.unit,
+        "department": record.department,
+        "state": record.state,
+        "level": record.level,
+        "turn": list(record.turn),
+        "since_ms": record.since_ms,
+        "version": record.version,
+        "clause": record.clause,
+        "contract": record.contract,
+    }
+
+
+def _gazette(record_id: str, record: Gazette) -> dict[str, Any]:
+    organisation, _, month = record_id.rpartition(":")
+    return {
+        "organisation": organisation,
+        "month": month,
+        "count": record.count,
+        "withheld": record.withheld,
+        "chain": record.chain,
+    }
+
+
+def _gap(record_id: str, record: Gap) -> dict[str, Any]:
+    return {
+        "gazette": record.gazette,
+        "number": record.number,
+        "figure_kind": record.figure_kind,
+        "at_ms": record.at_ms,
+        "ground_zh": record.ground_zh,
+        "ground_en": record.ground_en,
+        "clause": record.rule.row if record.rule else "",
+    }
+
+
+TABLES = (
+    Table(
+        name="disclosure_figures",
+        of=Figure,
+        columns=(
+            _public("figure_kind", indexed=True),
+            _public("level"),
+            _public("organisation", indexed=True),
+            _public("year", "int", indexed=True),
+            _public("title_zh"),
+            _public("title_en"),
+            _public("amount_fen", "int"),
+            _public("status"),
+            _public("gazette", indexed=True),
+            _public("number", "int"),
+            _public("published_ms", "int"),
+            _public("height", "int"),
+            _public("source_kind"),
+            _public("source", indexed=True),
+            _public("sources", "json"),
+            _public("parts", "json"),
+            _public("steps", "json"),
+            _public("last_year_fen", "int"),
+            _public("previous_fen", "int"),
+            _public("document_number"),
+            _public("day", "int"),
+            _public("contract"),
+            _public("clause"),
+            _public("basis_zh", "json"),
+            _public("basis_en", "json"),
+            _public("corrects"),
+            _public("corrected_by"),
+            _public("reason"),
+        ),
+        row=_figure,
+    ),
+    Table(
+        name="disclosure_processes",
+        of=Process,
+        columns=(
+            _public("year", "int", indexed=True),
+            _public("unit", indexed=True),
+            _public("department"),
+            _public("state", indexed=True),
+            _public("level"),
+            _public("turn", "json"),
+            _public("since_ms", "int"),
+            _public("version", "int"),
+            _public("clause"),
+            _public("contract"),
+        ),
+        row=_process,
+    ),
+    Table(
+        name="disclosure_gazettes",
+        of=Gazette,
+        columns=(
+            _public("organisation", indexed=True),
+            _public("month", indexed=True),
+            _public("count", "int"),
+            _public("withheld", "int"),
+            _public("chain"),
+        ),
+        row=_gazette,
+    ),
+    Table(
+        name="disclosure_gaps",
+        of=Gap,
+        columns=(
+            _public("gazette", indexed=True),
+            _public("number", "int"),
+            _public("figure_kind"),
+            _public("at_ms", "int"),
+            _public("ground_zh"),
+            _public("ground_en"),
+            _public("clause"),
+        ),
+        row=_gap,
+    ),
+)
