@@ -148,7 +148,10 @@ FINDINGS: dict[str, tuple[str, str]] = {
 }
 
 ABORTS: dict[str, tuple[str, str]] = {
-    "INPUT_NAMES": ("输入项与声明不符。", "The inputs are not those declared."),
+    "INPUT_NAMES": (
+        "输入项与声明不符：缺少或多出 {what}。",
+        "The inputs are not those declared: {what} is missing, or too many.",
+    ),
     "INPUT_INVALID": ("输入 {what} 类型或范围不符。", "Input {what} has the wrong type or range."),
     "NOTHING_MATCHED": ("没有任何行匹配。", "No row matched."),
     "DIVISION_BY_ZERO": ("除数为零。", "Division by zero."),

@@ -1,6 +1,6 @@
 """What generated contracts call: bounded, exact, or an abort with its reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mingzhang.domain.contracts.value_types import CODE_CHARS_MAX, INTEGER_MAX
 
@@ -103,6 +103,11 @@ def are_codes(values: object, codes: dict[str, None], items_max: int) -> bool:
     return all(type(value) is str and value in codes for value in values)
 
 
+def undeclared(given: Mapping[object, object], names: Sequence[str]) -> str:
+    """Return an input that the contract does not declare, by its name."""
+    return next(str(name)[:40] for name in given if name not in names)
+
+
 CALLABLE = {
     "Abort": Abort,
     "bounded": bounded,
@@ -117,6 +122,7 @@ CALLABLE = {
     "is_text": is_text,
     "are_ints": are_ints,
     "are_codes": are_codes,
+    "undeclared": undeclared,
     "type": type,
     "len": len,
     "sum": sum,

@@ -108,16 +108,15 @@ def generate_claims(program: Program) -> Source:
 
 
 def _write_inputs(writer: _Writer, program: Program) -> None:
-    count = len(program.inputs)
-    writer.write(
-        2,
-        f"if type(given) is not dict or len(given) != {count}:",
-        '    raise Abort("INPUT_NAMES")',
-    )
+    names = writer.constant(tuple(name for name, _ in program.inputs))
+    writer.write(2, "if type(given) is not dict:", '    raise Abort("INPUT_NAMES", "?")')
     if program.inputs:
         writer.write(2, "try:")
         writer.write(3, *(f"v_{name} = given[{name!a}]" for name, _ in program.inputs))
-        writer.write(2, "except KeyError:", '    raise Abort("INPUT_NAMES") from None')
+        writer.write(2, "except KeyError as missing:")
+        writer.write(3, 'raise Abort("INPUT_NAMES", missing.args[0]) from None')
+    writer.write(2, f"if len(given) != {len(program.inputs)}:")
+    writer.write(3, f'raise Abort("INPUT_NAMES", undeclared(given, {names}))')
     for name, of in program.inputs:
         writer.write(
             2,

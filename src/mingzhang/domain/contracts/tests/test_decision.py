@@ -123,7 +123,7 @@ def test_two_contracts_that_set_one_field_are_refused():
         ({"amount_fen": 1.5}, "INPUT_INVALID", "amount_fen"),
         ({"invoice_used": None}, "INPUT_INVALID", "invoice_used"),
         ({"art54_class": "carry-over"}, "INPUT_INVALID", "art54_class"),
-        ({"extra": 1}, "INPUT_NAMES", ""),
+        ({"extra": 1}, "INPUT_NAMES", "extra"),
     ],
 )
 def test_an_input_of_another_type_refuses_and_names_the_contract(changed, reason, what):

@@ -87,21 +87,21 @@ def test_an_input_of_another_type_or_range_is_refused(name, value):
 
 
 @pytest.mark.parametrize(
-    "given",
+    ("given", "what"),
     [
-        {name: GIVEN[name] for name in GIVEN if name != "a"},
-        {**GIVEN, "extra": 1},
-        {**{name: GIVEN[name] for name in GIVEN if name != "a"}, "amout": 1},
-        [],
-        None,
+        ({name: GIVEN[name] for name in GIVEN if name != "a"}, "a"),
+        ({**GIVEN, "extra": 1}, "extra"),
+        ({**{name: GIVEN[name] for name in GIVEN if name != "a"}, "amout": 1}, "a"),
+        ([], "?"),
+        (None, "?"),
     ],
 )
-def test_inputs_are_exactly_those_declared(given):
+def test_inputs_are_exactly_those_declared(given, what):
     rules = table(("a",), (row("R1", ("-",), ('"approve"',)),))
     evaluator = Evaluator(contract((rules,), (code("verdict", "approve"),)))
     with pytest.raises(Aborted) as caught:
         evaluator.evaluate(given)
-    assert caught.value.reason == "INPUT_NAMES"
+    assert (caught.value.reason, caught.value.what) == ("INPUT_NAMES", what)
 
 
 def test_nothing_matched_without_a_default_row_is_refused():
