@@ -146,9 +146,9 @@ def test_a_grant_holds_from_its_beginning_until_before_its_end():
     grant(scene, from_ms=start)
     end = scene.time_ms + DAY * 2 - 1_000
     right = "execution.agreement.sign"
-    for now, answer in ((start - 1, False), (start, True), (end - 1, True), (end, False)):
-        scene.time_ms = now
-        assert allowed(scene, who("accountant"), right) is answer, now
+    for at_ms, answer in ((start - 1, False), (start, True), (end - 1, True), (end, False)):
+        scene.time_ms = at_ms
+        assert allowed(scene, who("accountant"), right) is answer, at_ms
 
 
 def test_a_delegation_is_the_giver_s_own_right_and_ends_with_it():
@@ -236,13 +236,13 @@ def test_a_key_is_valid_within_its_term():
     scene = town()
     start = scene.time_ms + DAY
     kid = with_key(scene, from_ms=start, until_ms=start + DAY)
-    for now, reason in ((start - 1, "not_yet"), (start + DAY, "expired")):
-        scene.time_ms = now
+    for at_ms, reason in ((start - 1, "not_yet"), (start + DAY, "expired")):
+        scene.time_ms = at_ms
         with pytest.raises(KeyNotValid) as caught:
             key_of(scene, kid)
         assert caught.value.reason == reason
-    for now in (start, start + DAY - 1):
-        scene.time_ms = now
+    for at_ms in (start, start + DAY - 1):
+        scene.time_ms = at_ms
         assert key_of(scene, kid)[0] == "clerk"
 
 

@@ -26,7 +26,7 @@ def test_spec_names_every_command_event_record_invariant_and_view():
     offered += [holds.__name__ for of in IDENTITY.invariants.values() for holds in of]
     offered += [total.__name__ for total in IDENTITY.totals]
     offered += [table.name for table in IDENTITY.tables]
-    offered += [handler for handler in IDENTITY.due]
+    offered += list(IDENTITY.due)
     assert [name for name in offered if f"`{name}`" not in SPEC] == []
 
 

@@ -26,7 +26,7 @@ def test_spec_names_every_command_event_record_invariant_and_view():
     offered += [holds.__name__ for of in PROCEDURE.invariants.values() for holds in of]
     offered += [total.__name__ for total in PROCEDURE.totals]
     offered += [table.name for table in PROCEDURE.tables]
-    offered += [handler for handler in PROCEDURE.due]
+    offered += list(PROCEDURE.due)
     offered += [followed.__name__ for followed in PROCEDURE.reacts]
     offered += [check.__name__ for of in PROCEDURE.checks.values() for check in of]
     assert [name for name in offered if f"`{name}`" not in SPEC] == []
