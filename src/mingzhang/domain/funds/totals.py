@@ -109,7 +109,7 @@ def holds_agree(pairs: Pairs) -> Iterator[str]:
 
 
 def holds_are_listed(pairs: Pairs) -> Iterator[str]:
-    """What holds money in a cell stands in its holds, whose pages are as long as it says."""
+    """Contracts and intentions stand in their cells' holds, whose pages are as long as stated."""
     everything = tuple(pairs)
     pages = {k.removeprefix("funds/holds/"): r for k, r in everything if isinstance(r, Holds)}
     entries = dict.fromkeys(

@@ -93,5 +93,5 @@ class Bench(Scene):
         self.verb(payments.instruct, payment=payment, parts=drawn)
         self.verb(payments.settle, payment=payment, parts=drawn, contract=contract, advance=advance)
 
-    def at(self, name) -> Cell:
+    def at(self, name: str) -> Cell:
         return self.ledger.require(Cell, name)
