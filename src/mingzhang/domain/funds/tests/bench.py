@@ -3,7 +3,8 @@
 from mingzhang.domain.funds import authority, holding, payments
 from mingzhang.domain.funds.module import FUNDS
 from mingzhang.domain.funds.state import Cell, Part, cell_id
-from mingzhang.kernel.execute import run_events
+from mingzhang.kernel.execute import run_due, run_events
+from mingzhang.kernel.schedule import due_now
 from tests.scene import Scene, system
 
 GENESIS = {"carry_over_years": 2, "reference": "Budget Law Implementation Rules art. 42"}
@@ -37,6 +38,21 @@ class Bench(Scene):
         done = run_events(self.modules, self.ledger, context, steps)
         self.memory.take(done.layer)
         return done.events
+
+    def run_due(self):
+        """Run what is due now, until nothing is."""
+        ran = []
+        for _ in range(200):
+            items = due_now(self.ledger, self.time_ms)
+            if not items:
+                break
+            for item in items:
+                context = self.context()
+                done = run_due(self.modules, self.ledger, item, context)
+                self.memory.take(done.layer)
+                ran += done.events
+            self.time_ms += 1
+        return ran
 
     def line(self, line="l", unit="361001", project="p1", function="2100212", economic="31006"):
         self.verb(
