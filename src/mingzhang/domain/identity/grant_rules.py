@@ -22,7 +22,15 @@ from mingzhang.domain.identity.rules import (
     term_start,
     terms,
 )
-from mingzhang.domain.identity.state import GRANTS_PER_HOLDER_MAX, Grant, Held
+from mingzhang.domain.identity.state import (
+    GRANTS_PER_HOLDER_MAX,
+    Grant,
+    Held,
+    Organisation,
+    Role,
+    RoleList,
+    fits,
+)
 from mingzhang.domain.identity.verbs import ends_at, fresh_grant_id, no_longer_ends_at
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.ledger import Ledger
@@ -31,13 +39,14 @@ from mingzhang.kernel.records import Event
 
 def give_grant(command: m.GiveGrant, context: Context, ledger: Ledger) -> Iterator[Event]:
     """Give one right, narrowed and for a time."""
-    require_organisation(ledger, command.organisation)
+    organisation = require_organisation(ledger, command.organisation)
     person = require_person(ledger, command.person)
     require_other(context, command.person)
     require_active(command.person, person)
     days_max = terms(ledger).grant_days_max
     from_ms = term_start(context, command.from_ms, command.until_ms, days_max)
     require_gives(ledger, context, (command.right_given,), command.organisation)
+    _require_right_of_its_kind(ledger, command.right_given, organisation)
     asked = (("right", command.right_given, command.organisation),)
     require_no_clash(ledger, command.person, duties_of(ledger, command.person), asked)
     _require_room(ledger, command.person, 1)
@@ -111,6 +120,19 @@ def end_delegation(command: m.EndDelegation, context: Context, ledger: Ledger) -
     if grant.ended is not None:
         raise GrantOver(grant=command.grant)
     yield from _end(command.grant, grant, command.reason)
+
+
+def _require_right_of_its_kind(ledger: Ledger, right: str, organisation: Organisation) -> None:
+    """Raise `MayNotGive` for a right that no role of such an institution has.
+
+    Else a unit's officer could give the right to enter the congress' resolution: commands that
+    name no organisation are asked for on the signer's own.
+    """
+    for name in ledger.require(RoleList, "all").roles:
+        role = ledger.require(Role, name)
+        if fits(role, organisation) and role.rights.cover(stem(right)):
+            return
+    raise MayNotGive(right=right, who=())
 
 
 def _open_grant(ledger: Ledger, grant_id: str) -> Grant:

@@ -108,7 +108,7 @@ def test_a_supplier_is_sent_to_the_institutions_that_govern():
 def grant(scene, **more):
     body = {
         "person": "accountant",
-        "right_given": "execution.agreement.*",
+        "right_given": "execution.intention.*",
         "organisation": "hospital",
         "until_ms": scene.time_ms + 2 * DAY,
         "reason": "absence",
@@ -133,7 +133,7 @@ def grant(scene, **more):
 )
 def test_a_grant_holds_on_its_scope_only(narrowed, asked, answer):
     scene = town()
-    right = "execution.agreement.sign"
+    right = "execution.intention.open"
     assert not allowed(scene, who("accountant"), right, **asked)
     grant(scene, **narrowed)
     assert allowed(scene, who("accountant"), right, **asked) is answer
@@ -145,7 +145,7 @@ def test_a_grant_holds_from_its_beginning_until_before_its_end():
     start = scene.time_ms + DAY
     grant(scene, from_ms=start)
     end = scene.time_ms + DAY * 2 - 1_000
-    right = "execution.agreement.sign"
+    right = "execution.intention.open"
     for at_ms, answer in ((start - 1, False), (start, True), (end - 1, True), (end, False)):
         scene.time_ms = at_ms
         assert allowed(scene, who("accountant"), right) is answer, at_ms

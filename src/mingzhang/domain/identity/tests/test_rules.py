@@ -322,6 +322,15 @@ def test_a_grant_is_ended_by_hand_once_and_those_of_tasks_never():
         scene.do(m.EndGrant(grant=grant, reason="r"), who("officer-a"))
 
 
+@pytest.mark.parametrize("right", ["contracts.propose", "preparation.resolution.enter"])
+def test_a_right_that_is_not_a_unit_s_is_not_given_to_one_by_anybody(right):
+    scene = town()
+    for by in ("officer-a", "chief"):
+        with pytest.raises(MayNotGive) as caught:
+            scene.do(give(right=right, until_ms=scene.time_ms + DAY), who(by))
+        assert caught.value.facts() == {"right": right, "who": ()}
+
+
 def test_a_delegation_is_taken_back_by_its_giver_only():
     scene = town()
     grant = only(scene.do(delegate(until_ms=scene.time_ms + DAY), who("director")), e.GrantGiven)
