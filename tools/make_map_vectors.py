@@ -173,7 +173,16 @@ def false_absences() -> list[Claim]:
     held = ordered[at]
     before, after = of.shown(of.way(ordered[at - 1])), of.shown(of.way(ordered[at + 2]))
     other = Map(made(101))
+    prior = of.shown(of.way(ordered[at - 2]))
     return [
+        refused(
+            "absent: the right neighbour itself",
+            good,
+            key=held,
+            proof=encode_absence(held, before, left),
+        ),
+        refused("absent: the gap before", good, proof=encode_absence(key, prior, before)),
+        refused("absent: the gap that ends before", good, proof=encode_absence(key, before, left)),
         refused("absent: another root", good, root=other.root),
         refused("absent: another key", good, key=b"no/such/2"),
         refused("absent: claimed present", good, value=b"value"),

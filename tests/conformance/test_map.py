@@ -170,3 +170,20 @@ def test_a_proof_beyond_the_bound_is_refused_by_its_size():
         verify_presence(bytes(32), b"k", b"v", bytes(65_537))
     with pytest.raises(BadProof, match="31 bytes"):
         verify_presence(bytes(31), b"k", b"v", b"")
+
+
+def test_an_empty_key_or_value_proves_nothing(judged_by_go):
+    of = make_map_vectors.Map({b"k": b"", b"": b"v"})
+    for key, value in of.values.items():
+        claim = make_map_vectors.claim("", of.root, key, value, of.presence(key))
+        assert judged_by_go([claim]) == [False]
+        assert not holds(claim)
+
+
+def test_refusals_that_another_check_would_also_make_say_their_own_reason():
+    root, proof = sha256(b"").digest(), make_map_vectors.Map({b"k": b"v"}).presence(b"k")
+    with pytest.raises(BadProof, match="empty map"):
+        verify_presence(naive_map.EMPTY, b"k", b"v", proof)
+    deep = make_map_vectors.Existence(b"k", b"v", ((0, root),) * 257)
+    with pytest.raises(BadProof, match="deeper"):
+        verify_presence(root, b"k", b"v", make_map_vectors.encode_presence(deep))

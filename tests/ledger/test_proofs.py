@@ -141,6 +141,28 @@ def test_no_forgery_through_a_volume_is_accepted(store):
             verify_value(root, key, value, shown)
 
 
+def test_a_proof_of_the_main_map_carries_no_parts_of_a_volume(store):
+    settled(store, {"a/1": (None, b"head"), "v/1": (NOVEMBER, b"one")})
+    main, other = store.prove("a/1"), store.prove("v/1", NOVEMBER).proof
+    check(main)
+    for root, proof in ((other.volume_root, b""), (b"", other.volume_proof)):
+        with pytest.raises(BadProof, match="volume's proof"):
+            verify_value(
+                main.root, "a/1", main.leaf.value, MapProof(None, main.proof.proof, root, proof)
+            )
+
+
+def test_a_tree_read_while_its_volume_changed_is_thrown_away(store):
+    settled(store, {f"v/{n}": (f"2026-{n:02d}", b"paid") for n in range(1, 9)})
+    gone = next(
+        f"2026-{n:02d}" for n in range(1, 9) if b"2026-%02d" % n not in store._forest._volumes
+    )
+    store._forest.warm(gone.encode(), lambda _: b"another root by now")
+    assert gone.encode() not in store._forest._volumes
+    check(store.prove(f"v/{int(gone[5:])}", gone))
+    assert gone.encode() in store._forest._volumes
+
+
 def test_a_proof_of_absence_shows_salted_values_only(store):
     record = b"secret record of a neighbour"
     settled(store, {f"funds/cell/{n}": (None, record) for n in range(9)})

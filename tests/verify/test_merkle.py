@@ -156,3 +156,11 @@ def test_a_list_of_equal_size_must_have_the_same_root():
 def test_a_proof_of_consistency_beyond_the_list_is_not_made():
     with pytest.raises(IndexError):
         consistency(HASHES[:3], 4)
+
+
+def test_a_path_of_other_than_hashes_or_without_end_is_refused_for_that():
+    for path in ((b"short",), (bytes(32),) * 66):
+        with pytest.raises(BadProof, match="hashes of 32 bytes"):
+            root_from_inclusion(b"leaf", 0, 2, path)
+        with pytest.raises(BadProof, match="hashes of 32 bytes"):
+            verify_consistency(bytes(32), 1, bytes(32), 2, path)

