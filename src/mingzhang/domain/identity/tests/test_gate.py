@@ -137,7 +137,7 @@ def test_a_grant_holds_on_its_scope_only(narrowed, asked, answer):
     assert not allowed(scene, who("accountant"), right, **asked)
     grant(scene, **narrowed)
     assert allowed(scene, who("accountant"), right, **asked) is answer
-    assert not allowed(scene, who("clerk"), right, **asked)
+    assert not allowed(scene, who("director"), right, **asked)
 
 
 def test_a_grant_holds_from_its_beginning_until_before_its_end():
