@@ -259,7 +259,8 @@ def _version(ledger: Ledger, entry: Entry) -> Content:
 def _approved_last_year(ledger: Ledger, head: Request) -> int | None:
     value = request_value(head.year - 1, head.unit, head.project)
     found = ledger.lookup(REQUEST_OF, value)
-    return ledger.require(Request, found).approved_fen if found is not None else None
+    before = ledger.require(Request, found) if found is not None else None
+    return before.drafted_fen if before and before.drafted else None
 
 
 def _parts(lines: tuple[LineItem, ...], year: int | None) -> tuple[FigurePart, ...]:

@@ -163,6 +163,8 @@ def estimate_set(event: e.EstimateSet, ledger: Ledger) -> Writes:
 def request_submitted(event: e.RequestSubmitted, ledger: Ledger) -> Writes:
     """Keep the version, move the head to it, and keep the totals."""
     before = ledger.find(Request, event.request)
+    # What an earlier stage approved is over once the next stage's version comes.
+    stands = before if before and before.approved_stage == event.stage else None
     head = Request(
         year=event.year,
         unit=event.unit,
@@ -178,9 +180,10 @@ def request_submitted(event: e.RequestSubmitted, ledger: Ledger) -> Writes:
         stage=event.stage,
         ruling=event.ruling,
         level=event.level,
-        approved_version=before.approved_version if before else 0,
-        approved_fen=before.approved_fen if before else 0,
-        approved_sha256=before.approved_sha256 if before else "",
+        approved_version=stands.approved_version if stands else 0,
+        approved_fen=stands.approved_fen if stands else 0,
+        approved_sha256=stands.approved_sha256 if stands else "",
+        approved_stage=stands.approved_stage if stands else "",
         binding=event.ruling.binding,
     )
     version = RequestVersion(
@@ -236,6 +239,7 @@ def request_approved(event: e.RequestApproved, ledger: Ledger) -> Writes:
         approved_version=event.version,
         approved_fen=event.year_fen,
         approved_sha256=before.content_sha256,
+        approved_stage=before.stage,
     )
     return {Request.key(event.request): head, **_totals(ledger, before, head)}
 
@@ -358,8 +362,8 @@ def _totals(ledger: Ledger, before: Request | None, head: Request) -> dict[str, 
     """Return department's and bureau's totals after a request went from one state to another."""
     live = (_counts(head) - _counts(before), head.live_fen - (before.live_fen if before else 0))
     approved = (
-        bool(head.approved_version) - bool(before and before.approved_version),
-        head.approved_fen - (before.approved_fen if before else 0),
+        head.drafted - bool(before and before.drafted),
+        head.drafted_fen - (before.drafted_fen if before else 0),
     )
     own = _moved(_total(ledger, head.year, head.department), head.unit, live, approved)
     own = replace(own, requests=own.requests + (before is None))
@@ -376,7 +380,7 @@ def _counts(request: Request | None) -> int:
     """Return 1 for a request that counts in what is asked, else 0."""
     if request is None:
         return 0
-    return int(request.state not in ("withdrawn", "rejected") or request.approved_version > 0)
+    return int(request.state not in ("withdrawn", "rejected") or request.drafted)
 
 
 def _moved(

@@ -136,7 +136,7 @@ def _wanted(
     found: list[tuple[str, Request, LineItem]] = []
     for request in requests_of(ledger, year, department):
         head = ledger.require(Request, request)
-        if head.unit != unit or not head.approved_version:
+        if head.unit != unit or not head.drafted:
             continue
         version = ledger.require(RequestVersion, version_id(request, head.approved_version))
         found += [(request, head, item) for item in version.content.lines if item.of_year_fen(year)]

@@ -42,10 +42,10 @@ def open_cycle(command: OpenCycle, context: Context, ledger: Ledger) -> Iterator
             raise errors.DeadlinesUnordered(stage=stage)
         previous_day = deadline.day
     _require_whole(command.rules)
-    require_kind(ledger, context.organisation, "finance_bureau")
-    required = tuple((unit, department_of(ledger, unit)) for unit in command.required_units)
     if len(dict.fromkeys(command.required_units)) < len(command.required_units):
         raise errors.RulesIncomplete(field="required_units")
+    required = tuple((unit, department_of(ledger, unit)) for unit in command.required_units)
+    require_kind(ledger, context.organisation, "finance_bureau")
     yield CycleOpened(
         year=command.year,
         bureau=context.organisation,
@@ -151,9 +151,9 @@ def _require_agreement(command: SetCeiling, cycle: Cycle, ledger: Ledger, depart
     above = whole
     if department:
         above = ledger.find(Total, total_id(command.year, department)) or Total()
-        if above.ceiling_fen is None:
-            raise errors.NoCeiling(year=command.year, organisation=department)
     require_room(above, command.organisation, department or cycle.bureau)
+    if department and above.ceiling_fen is None:
+        raise errors.NoCeiling(year=command.year, organisation=department)
     others = _sum(above.shares, but=command.organisation)
     if above.ceiling_fen is not None and others + command.ceiling_fen > above.ceiling_fen:
         raise errors.CeilingsDisagree(

@@ -29,10 +29,19 @@ class NoCycle(Refusal):
 
 
 @dataclass(eq=False)
+class NoRequest(Refusal):
+    """No such request."""
+
+    code = "PRP-03"
+    alarm: ClassVar[str] = ""
+    request: str
+
+
+@dataclass(eq=False)
 class DeadlinesUnordered(Refusal):
     """Each stage has one deadline, in order, each after the one before and after today."""
 
-    code = "PRP-03"
+    code = "PRP-04"
     alarm: ClassVar[str] = ""
     stage: str
 
@@ -41,7 +50,7 @@ class DeadlinesUnordered(Refusal):
 class RulesIncomplete(Refusal):
     """The cycle's rules lack a desk for a level, or name something twice or not at all."""
 
-    code = "PRP-04"
+    code = "PRP-05"
     alarm: ClassVar[str] = ""
     field: str
 
@@ -50,7 +59,7 @@ class RulesIncomplete(Refusal):
 class StageOutOfOrder(Refusal):
     """From `stage` the cycle goes on to `next` only."""
 
-    code = "PRP-05"
+    code = "PRP-06"
     alarm: ClassVar[str] = ""
     year: int
     stage: str
@@ -61,21 +70,11 @@ class StageOutOfOrder(Refusal):
 class StageNotOpen(Refusal):
     """In this stage of the cycle, or once it is closed, this may not be done."""
 
-    code = "PRP-06"
+    code = "PRP-07"
     alarm: ClassVar[str] = "blue"
     year: int
     stage: str
     closed: bool
-
-
-@dataclass(eq=False)
-class OtherOrganisation(Refusal):
-    """This step belongs to `expected`: an organisation, or a kind of organisation."""
-
-    code = "PRP-07"
-    alarm: ClassVar[str] = "yellow"
-    organisation: str
-    expected: str
 
 
 @dataclass(eq=False)
@@ -97,10 +96,20 @@ class NoDepartment(Refusal):
 
 
 @dataclass(eq=False)
+class OtherOrganisation(Refusal):
+    """This step belongs to `expected`: an organisation, or a kind of organisation."""
+
+    code = "PRP-10"
+    alarm: ClassVar[str] = "yellow"
+    organisation: str
+    expected: str
+
+
+@dataclass(eq=False)
 class TooMany(Refusal):
     """A department or bureau has no room for another one in this cycle."""
 
-    code = "PRP-10"
+    code = "PRP-11"
     alarm: ClassVar[str] = ""
     organisation: str
     limit: int
@@ -110,7 +119,7 @@ class TooMany(Refusal):
 class NoCeiling(Refusal):
     """Within ceilings only: neither unit nor department has been given one."""
 
-    code = "PRP-11"
+    code = "PRP-12"
     alarm: ClassVar[str] = "blue"
     year: int
     organisation: str
@@ -120,7 +129,7 @@ class NoCeiling(Refusal):
 class CeilingsDisagree(Refusal):
     """A ceiling above it is too small, or those below it add up to more."""
 
-    code = "PRP-12"
+    code = "PRP-13"
     alarm: ClassVar[str] = "yellow"
     organisation: str
     asked_fen: int
@@ -131,7 +140,7 @@ class CeilingsDisagree(Refusal):
 class ProjectExists(Refusal):
     """The project library has a project of that name."""
 
-    code = "PRP-13"
+    code = "PRP-14"
     alarm: ClassVar[str] = ""
     project: str
 
@@ -140,7 +149,7 @@ class ProjectExists(Refusal):
 class NoProject(Refusal):
     """The project library has no such project."""
 
-    code = "PRP-14"
+    code = "PRP-15"
     alarm: ClassVar[str] = ""
     project: str
 
@@ -149,7 +158,7 @@ class NoProject(Refusal):
 class OtherUnit(Refusal):
     """The project is carried out by `unit`."""
 
-    code = "PRP-15"
+    code = "PRP-16"
     alarm: ClassVar[str] = "yellow"
     project: str
     unit: str
@@ -159,7 +168,7 @@ class OtherUnit(Refusal):
 class LineTwice(Refusal):
     """A line stands once in a request or estimate."""
 
-    code = "PRP-16"
+    code = "PRP-17"
     alarm: ClassVar[str] = ""
     line: str
 
@@ -168,7 +177,7 @@ class LineTwice(Refusal):
 class LineDiffers(Refusal):
     """The line is open with other codes, or belongs to another unit or project."""
 
-    code = "PRP-17"
+    code = "PRP-18"
     alarm: ClassVar[str] = "yellow"
     line: str
 
@@ -177,7 +186,7 @@ class LineDiffers(Refusal):
 class YearWrong(Refusal):
     """Amounts are for the cycle's year or later, within the project's years, each year once."""
 
-    code = "PRP-18"
+    code = "PRP-19"
     alarm: ClassVar[str] = ""
     line: str
     year: int
@@ -187,7 +196,7 @@ class YearWrong(Refusal):
 class AmountTooLarge(Refusal):
     """A sum is beyond what the ledger holds."""
 
-    code = "PRP-19"
+    code = "PRP-20"
     alarm: ClassVar[str] = ""
     asked_fen: int
     limit_fen: int
@@ -197,18 +206,9 @@ class AmountTooLarge(Refusal):
 class IndicatorUnknown(Refusal):
     """The cycle's framework of indicators has no such kind."""
 
-    code = "PRP-20"
-    alarm: ClassVar[str] = ""
-    indicator: str
-
-
-@dataclass(eq=False)
-class NoRequest(Refusal):
-    """No such request."""
-
     code = "PRP-21"
     alarm: ClassVar[str] = ""
-    request: str
+    indicator: str
 
 
 @dataclass(eq=False)

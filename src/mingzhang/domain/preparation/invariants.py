@@ -39,7 +39,7 @@ def voted_years_rise(project: Project) -> bool:
 def approved_is_a_version(request: Request) -> bool:
     """What stands in the draft is a version that there is, of an amount and a hash."""
     if not request.approved_version:
-        return request.approved_fen == 0 and not request.approved_sha256
+        return request.approved_fen == 0 and not request.approved_sha256 + request.approved_stage
     return request.approved_version <= request.version and bool(request.approved_sha256)
 
 
@@ -89,7 +89,7 @@ def totals_are_the_requests(pairs: Iterable[tuple[str, Record]]) -> Iterator[str
         if isinstance(record, Request):
             for name in (total_id(record.year), total_id(record.year, record.department)):
                 before = asked.get(name, (0, 0))
-                asked[name] = (before[0] + record.live_fen, before[1] + record.approved_fen)
+                asked[name] = (before[0] + record.live_fen, before[1] + record.drafted_fen)
     for key, record in found.items():
         if isinstance(record, Total):
             name = key.removeprefix("preparation/total/")

@@ -86,7 +86,7 @@ def correct_request(command: CorrectRequest, context: Context, ledger: Ledger) -
         request=head,
     )
     require_form(ledger, cycle.rules, head.year, (head.unit, head.project), command.content)
-    if head.state != "approved":
+    if head.state != "approved" or not head.drafted:
         raise errors.UnderReview(request=command.request, state=head.state)
     require_unresolved(ledger, head.year)
     yield from _submit(ledger, context, asked, command.request, command.reason, corrects=True)
@@ -181,7 +181,7 @@ def _submit(
         reason=reason,
         ruling=ruling_of(first),
         at_ms=context.time_ms,
-        stage=asked.cycle.stage,
+        stage=head.stage if head and corrects else asked.cycle.stage,
         case=case,
         level=levels[0].name if levels else "",
         previous=head.version if head else None,

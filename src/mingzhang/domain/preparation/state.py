@@ -127,19 +127,29 @@ class Request(Record, frozen=True, kw_only=True):
     level: str = ""
     """The level before which it is; empty when before none."""
     approved_version: Count = 0
-    """The version that stands in the draft; 0 for none."""
+    """The version that was approved last in its stage; 0 for none."""
     approved_fen: Fen = 0
     """Its amount for the year."""
     approved_sha256: str = ""
+    approved_stage: str = ""
+    """The stage in which it was submitted; what 一上 approved does not stand in the draft."""
     binding: int = 0
     """Version of the hook's binding under which the case began."""
 
     @property
+    def drafted(self) -> bool:
+        """Whether a version of it stands in the draft."""
+        return self.approved_stage == "second_up"
+
+    @property
+    def drafted_fen(self) -> int:
+        """What it counts in the draft."""
+        return self.approved_fen if self.drafted else 0
+
+    @property
     def live_fen(self) -> int:
         """What it counts in the totals of what is asked."""
-        if self.state in ("withdrawn", "rejected"):
-            return self.approved_fen
-        return self.year_fen
+        return self.drafted_fen if self.state in ("withdrawn", "rejected") else self.year_fen
 
 
 class RequestVersion(Record, frozen=True, kw_only=True):

@@ -131,7 +131,7 @@ def last_year_fen(ledger: Ledger, asked: Asked) -> int | None:
     if found is None:
         return None
     before = ledger.require(Request, found)
-    return before.approved_fen if before.approved_version else None
+    return before.drafted_fen if before.drafted else None
 
 
 def documents_missing(rules: CycleRules, content: Content) -> tuple[str, ...]:

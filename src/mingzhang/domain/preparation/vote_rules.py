@@ -70,7 +70,7 @@ def drafted(ledger: Ledger, year: int) -> tuple[tuple[DraftDepartment, ...], str
         requests, amount_fen = 0, 0
         for request_id in requests_of(ledger, year, share.organisation):
             head = ledger.require(Request, request_id)
-            if head.approved_version:
+            if head.drafted:
                 requests += 1
                 amount_fen += head.approved_fen
                 line = (
