@@ -181,7 +181,8 @@ def test_a_record_that_is_not_the_trees_is_named_by_the_proof_and_the_check(copy
 def test_a_key_that_changed_hides_its_entry_from_nobody(copy):
     # One bit of a key in its page: the search for the true key ends beside the false one.
     whole = bytearray((copy / "data.mdb").read_bytes())
-    for spent in (b"kid/0033", b"invoice\x00044-33"):
+    volume = bucket_at("execution/payment/0033", "2026-11")
+    for spent in (b"kid/0033", b"invoice\x00044-33", volume):
         for start in [n for n in range(len(whole)) if whole.startswith(spent, n)]:
             whole[start + len(spent) - 1] ^= 0x40
     (copy / "data.mdb").write_bytes(whole)
@@ -190,6 +191,8 @@ def test_a_key_that_changed_hides_its_entry_from_nobody(copy):
         store.spent(b"kid/0033")
     with pytest.raises(Damaged):
         store.index("invoice", "044-33")
+    with pytest.raises(Damaged):
+        store.get("execution/payment/0033", "2026-11")
     assert store.spent(b"kid/0001") is None or store.spent(b"kid/0007")
     store.close()
 
@@ -206,6 +209,17 @@ def test_a_store_that_moves_is_not_checked(copy):
     with pytest.raises(ValueError, match="moves"):
         list(store.check())
     store.close()
+
+
+def test_a_spent_key_of_another_hour_and_a_gap_in_the_journal_are_named(copy):
+    other_hour = seal("spent", b"kid/0007", (9).to_bytes(8, "big") + b"receipt")
+    edit(copy, "spent", b"kid/0007", lambda _: other_hour)
+    edit(copy, "journal", (5).to_bytes(8, "big"), lambda _: None)
+    beyond = (12).to_bytes(8, "big")
+    edit(copy, "journal", beyond, lambda _: seal("journal", beyond, b"\0block"))
+    named = [(found.collection, found.key) for found in Store.examine(copy)]
+    assert ("spent", "kid/0007") in named
+    assert ("journal", "height 5") in named
 
 
 def test_a_block_missing_from_the_journal_is_named(copy):
