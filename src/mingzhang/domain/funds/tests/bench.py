@@ -1,5 +1,7 @@
 """A bench for the verbs: each runs as one command of a lifecycle room would, all or nothing."""
 
+from typing import Any
+
 from mingzhang.domain.funds import authority, holding, payments
 from mingzhang.domain.funds.module import FUNDS
 from mingzhang.domain.funds.state import Cell, Part, cell_id
@@ -41,7 +43,7 @@ class Bench(Scene):
 
     def run_due(self):
         """Run what is due now, until nothing is."""
-        ran = []
+        ran: list[Any] = []
         for _ in range(200):
             items = due_now(self.ledger, self.time_ms)
             if not items:

@@ -34,8 +34,8 @@ class Funds(RuleBasedStateMachine):
         self.plain = plain = Plain()
         for line, function in (("a", "2100212"), ("b", "2050101")):
             bench.line(line, function=function)
-            bench.verb(authority.estimate, line=line, estimate_fen=1_000, ref="e")
-            plain.estimates[line] = 1_000
+            bench.verb(authority.estimate, line=line, estimate_fen=500, ref="e")
+            plain.estimates[line] = 500
         for line, nature in (("a", "general"), ("b", "general"), ("a", "government_fund")):
             cell = (line, nature, 2026, 2026)
             bench.cell(line, nature=nature)
@@ -75,14 +75,14 @@ class Funds(RuleBasedStateMachine):
     def act(self, operation, verb, values, *args, tested=False):
         """Do it in both; both accept or both refuse, and the room never breaks a promise."""
         expected = self.plain.attempt(operation, *args, tested=tested)
+        refusal = None
         try:
             self.bench.verb(verb, **values)
         except OurFault as fault:
             raise AssertionError(f"{operation}: {fault.__cause__}") from fault
-        except Refusal as refusal:
-            assert not expected, f"{operation}{args} refused: {refusal}"
-        else:
-            assert expected, f"{operation}{args} accepted"
+        except Refusal as given:
+            refusal = given
+        assert (refusal is None) == expected, f"{operation}{args}: {refusal}"
 
     def same(self, operation, verb, cell, fen):
         values = {"cell": name_of(cell), "amount_fen": fen, "ref": "r"}
@@ -184,6 +184,9 @@ class Funds(RuleBasedStateMachine):
 
     @rule(index=INDEX, fen=SMALL, by=st.sampled_from(("free", "contract", "intention")), at=INDEX)
     def approve(self, index, fen, by, at):
+        self.approved(index, fen, by, at)
+
+    def approved(self, index, fen, by, at):
         cell, name = self.pick(self.plain.pots, index), self.new("p")
         contract = intention = None
         if by == "contract" and self.plain.contracts:
@@ -200,6 +203,45 @@ class Funds(RuleBasedStateMachine):
         }
         args = (name, cell, fen, contract, intention)
         self.act("approve", payments.approve, values, *args, tested=True)
+        return name
+
+    @rule(
+        index=INDEX, fen=SMALL, by=st.sampled_from(("free", "contract")), at=INDEX, on=st.booleans()
+    )
+    def pay(self, index, fen, by, at, on):
+        """Approve, instruct and settle, each if the one before was accepted."""
+        name = self.approved(index, fen, by, at)
+        if name not in self.plain.payments:
+            return
+        payment = self.plain.payments[name]
+        values = {"payment": name, "parts": self.parts(payment)}
+        self.act("instruct", payments.instruct, values, name)
+        if self.plain.payments[name]["at"] == "instructed":
+            advance = on and payment["contract"] is None
+            values |= {"contract": payment["contract"], "advance": advance}
+            self.act("settle", payments.settle, values, name, "advanced" if advance else "settled")
+
+    @precondition(lambda self: self.payments_at("settled"))
+    @rule(index=INDEX)
+    def return_spend_and_reverse(self, index):
+        """What comes back is cut, then the return proves a mistake: a shortfall."""
+        name = self.pick(self.payments_at("settled"), index)
+        payment = self.plain.payments[name]
+        most = payment["fen"] - payment["back"]
+        if not most:
+            return
+        cell = payment["cell"]
+        values = {
+            "payment": name,
+            "cell": name_of(cell),
+            "amount_fen": most,
+            "contract": payment["contract"],
+        }
+        self.act("take_back", payments.take_back, values, name, most)
+        if self.plain.pots[cell]["allotted"]:
+            self.same("cut", authority.cut, cell, self.plain.pots[cell]["allotted"])
+        if self.plain.payments[name]["back"] == payment["fen"]:
+            self.act("reverse", payments.reverse_return, values, name, most)
 
     def payments_at(self, *states):
         return [name for name, payment in self.plain.payments.items() if payment["at"] in states]
