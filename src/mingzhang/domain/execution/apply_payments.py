@@ -1,0 +1,91 @@
+"""How events of payments change the payment's record."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from mingzhang.domain.execution import events
+from mingzhang.domain.execution.state import Payment
+from mingzhang.kernel.ledger import Ledger
+from mingzhang.kernel.records import Record
+
+Writes = Mapping[str, Record | None]
+
+
+def payment_requested(event: events.PaymentRequested, ledger: Ledger) -> Writes:
+    """Write the payment as it was decided."""
+    return {Payment.key(event.payment): event.content}
+
+
+def payment_answered(event: events.PaymentAnswered, ledger: Ledger) -> Writes:
+    """Keep the explanation."""
+    return _payment(event.payment, ledger, answer=event.answer)
+
+
+def payment_routed(event: events.PaymentRouted, ledger: Ledger) -> Writes:
+    """It waits for a level."""
+    return _payment(event.payment, ledger, state="routed", ruling=event.ruling, case=event.case)
+
+
+def payment_approved(event: events.PaymentApproved, ledger: Ledger) -> Writes:
+    """It has its money and its voucher, and the bank has it."""
+    return _payment(
+        event.payment,
+        ledger,
+        state="instructed",
+        ruling=event.ruling,
+        parts=event.parts,
+        voucher=event.voucher,
+    )
+
+
+def payment_rejected(event: events.PaymentRejected, ledger: Ledger) -> Writes:
+    """It will not be made; what it was for may be asked for again."""
+    return _payment(event.payment, ledger, state="rejected", reason=event.reason)
+
+
+def payment_cancelled(event: events.PaymentCancelled, ledger: Ledger) -> Writes:
+    """Given up."""
+    return _payment(event.payment, ledger, state="cancelled", reason=event.reason)
+
+
+def payment_settled(event: events.PaymentSettled, ledger: Ledger) -> Writes:
+    """Paid."""
+    return _payment(
+        event.payment, ledger, state="settled", bank_reference=event.bank_reference, reason=""
+    )
+
+
+def payment_bounced(event: events.PaymentBounced, ledger: Ledger) -> Writes:
+    """Approved again, with the bank's reason."""
+    return _payment(
+        event.payment,
+        ledger,
+        state="approved",
+        bank_reference=event.bank_reference,
+        reason=event.reason,
+    )
+
+
+def payment_reinstructed(event: events.PaymentReinstructed, ledger: Ledger) -> Writes:
+    """The bank has it again."""
+    return _payment(event.payment, ledger, state="instructed", account=event.account)
+
+
+def payment_returned(event: events.PaymentReturned, ledger: Ledger) -> Writes:
+    """What came back is added up; wholly returned, its proof may be used again."""
+    before = ledger.require(Payment, event.payment)
+    returned = before.returned_fen + event.amount_fen
+    return _payment(
+        event.payment,
+        ledger,
+        returned_fen=returned,
+        reason=event.reason,
+        state="returned" if returned == before.amount_fen else "settled",
+    )
+
+
+def _payment(name: str, ledger: Ledger, **changed: Any) -> dict[str, Record | None]:
+    before = ledger.require(Payment, name)
+    return {Payment.key(name): replace(before, **changed)}
