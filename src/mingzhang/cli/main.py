@@ -133,8 +133,9 @@ def audit(home: Home, json_: Json = False) -> None:  # noqa: FBT002 - a flag of 
         table(report["differences"])
     else:
         OUT.print(
-            f"[green]相符 identical[/green]：{found.heights} 个区块 blocks，{found.commands} 条指令 "
-            f"commands，{found.records} 条记录 records，app hash {found.app_hash}"
+            f"[green]相符 identical[/green]：{found.heights} 个区块 blocks，"
+            f"{found.commands} 条指令 commands，{found.records} 条记录 records，"
+            f"app hash {found.app_hash}"
         )
     sys.exit(1 if found.differences else 0)
 

@@ -218,7 +218,7 @@ class Projector:
 
 
 class _Ranges:
-    """Rows with `from_height` and `to_height`, gathered over several blocks before they are written."""
+    """Rows with `from_height` and `to_height`, gathered over several blocks, then written."""
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
