@@ -21,7 +21,7 @@ from mingzhang.domain.preparation.state import Request
 from mingzhang.domain.procedure import messages as p
 from mingzhang.domain.procedure.module import PROCEDURE
 from mingzhang.kernel.calendar import parse_iso
-from mingzhang.kernel.records import Command, Event
+from mingzhang.kernel.records import Command
 from tests.scene import Scene, Who, system
 
 ROOT = Path(__file__).parents[5]
@@ -145,30 +145,34 @@ class Town:
             }
         )
 
-    def do(self, asked: Command, who: Who, *keys: str) -> tuple[Event, ...]:
+    def at(self, key: str) -> Any:
+        """Return the record at a key."""
+        return self.scene.memory.records[key]
+
+    def do(self, asked: Command, who: Who, *keys: str) -> tuple[Any, ...]:
         """Give a command, naming in `on` the present versions of keys and what its kind asks."""
         named = [*keys, *(each.format(**_fields(asked)) for each in asked.on_keys)]
         seen = {key: self.scene.ledger.version(key) for key in named}
         return self.scene.do(asked, who, seen)
 
-    def open_cycle(self, **changed: Any) -> tuple[Event, ...]:
+    def open_cycle(self, **changed: Any) -> tuple[Any, ...]:
         plain = body(1, "preparation.cycle.open/1") | changed
         return self.do(command(m.OpenCycle, plain), BUDGET)
 
-    def register(self, **changed: Any) -> tuple[Event, ...]:
+    def register(self, **changed: Any) -> tuple[Any, ...]:
         plain = body(1, "preparation.project.register/1") | changed
         return self.do(command(m.RegisterProject, plain), PM)
 
-    def stage(self, stage: str, year: int = 2022) -> tuple[Event, ...]:
+    def stage(self, stage: str, year: int = 2022) -> tuple[Any, ...]:
         return self.do(command(m.MoveStage, {"year": year, "stage": stage}), BUDGET)
 
-    def estimate(self, **changed: Any) -> tuple[Event, ...]:
+    def estimate(self, **changed: Any) -> tuple[Any, ...]:
         plain = body(2, "preparation.estimate.approve/1") | changed
         return self.do(command(m.ApproveEstimate, plain), DRC)
 
     def ceiling(
         self, organisation: str, yuan: int, who: Who = BUDGET, year: int = 2022
-    ) -> tuple[Event, ...]:
+    ) -> tuple[Any, ...]:
         plain = {
             "year": year,
             "organisation": organisation,
@@ -177,11 +181,11 @@ class Town:
         }
         return self.do(command(m.SetCeiling, plain), who)
 
-    def submit(self, step: int = 4, who: Who = CLERK, **changed: Any) -> tuple[Event, ...]:
+    def submit(self, step: int = 4, who: Who = CLERK, **changed: Any) -> tuple[Any, ...]:
         plain = body(step, "preparation.request.submit/1") | changed
         return self.do(command(m.SubmitRequest, plain), who)
 
-    def review(self, verb: str, who: Who, request: str = "", **words: Any) -> tuple[Event, ...]:
+    def review(self, verb: str, who: Who, request: str = "", **words: Any) -> tuple[Any, ...]:
         """Decide on the open case of a request, the only one unless named."""
         request = request or next(iter(self.scene.records(Request)))
         head = self.request(request)
@@ -194,11 +198,11 @@ class Town:
         plain = {"case": head.case, "subject": Request.key(request), **words}
         return self.do(command(kinds[verb], plain), who)
 
-    def answer(self, who: Who = CLERK) -> tuple[Event, ...]:
+    def answer(self, who: Who = CLERK) -> tuple[Any, ...]:
         (head,) = self.scene.records(Request).values()
         return self.do(command(p.AnswerCase, {"case": head.case, "text": "已补充"}), who)
 
-    def withdraw(self, who: Who = CLERK) -> tuple[Event, ...]:
+    def withdraw(self, who: Who = CLERK) -> tuple[Any, ...]:
         (head,) = self.scene.records(Request).values()
         return self.do(command(p.WithdrawCase, {"case": head.case, "reason": "撤回"}), who)
 
@@ -207,23 +211,23 @@ class Town:
         found: Request = records[request] if request else next(iter(records.values()))
         return found
 
-    def compile(self, year: int = 2022) -> tuple[Event, ...]:
+    def compile(self, year: int = 2022) -> tuple[Any, ...]:
         plain = {"year": year, "titles": {"zh": "预算草案", "en": "Draft budget"}}
         return self.do(command(m.CompileDraft, plain), BUDGET)
 
-    def resolve(self, who: Who = SECRETARY, **changed: Any) -> tuple[Event, ...]:
+    def resolve(self, who: Who = SECRETARY, **changed: Any) -> tuple[Any, ...]:
         plain = body(8, "preparation.resolution.enter/1") | {"draft": "2022:1"} | changed
         return self.do(command(m.EnterResolution, plain), who)
 
-    def issue(self, who: Who = BUDGET, **changed: Any) -> tuple[Event, ...]:
+    def issue(self, who: Who = BUDGET, **changed: Any) -> tuple[Any, ...]:
         plain = body(9, "preparation.appropriation.issue/1") | changed
         return self.do(command(m.IssueAppropriation, plain), who)
 
-    def hand_down(self, who: Who = HEALTH_FINANCE, **changed: Any) -> tuple[Event, ...]:
+    def hand_down(self, who: Who = HEALTH_FINANCE, **changed: Any) -> tuple[Any, ...]:
         plain = body(9, "preparation.appropriation.hand_down/1") | changed
         return self.do(command(m.HandDownAppropriation, plain), who)
 
-    def reverse(self, who: Who = BUDGET, **changed: Any) -> tuple[Event, ...]:
+    def reverse(self, who: Who = BUDGET, **changed: Any) -> tuple[Any, ...]:
         plain = {
             "year": 2022,
             "organisation": "dg-rehab",
