@@ -15,7 +15,13 @@ from mingzhang.domain.execution.paying import PASSES, may_be_paid, subject_of
 from mingzhang.domain.execution.proposals import posts_that_may
 from mingzhang.domain.execution.refusing import common_of
 from mingzhang.domain.execution.routing import send
-from mingzhang.domain.execution.state import Agreement, Policy
+from mingzhang.domain.execution.state import (
+    AccountChange,
+    Agreement,
+    Policy,
+    account_id,
+    confirmed_account,
+)
 from mingzhang.domain.execution.terms import Signature
 from mingzhang.domain.funds import holding
 from mingzhang.domain.funds.payments import draw
@@ -53,13 +59,14 @@ def propose_agreement(
         raise errors.NotTheEngineer(
             person=context.person, organisation=engineer, engineer="", who=()
         )
+    change = ledger.find(AccountChange, account_id(line.unit, command.payee))
     terms = Agreement(
         number=command.number,
         title=command.title,
         agreement_kind=command.agreement_kind,
         unit=line.unit,
         payee=command.payee,
-        account=payee.account,
+        account=confirmed_account(change) or payee.account,
         line=command.line,
         nature=command.nature,
         source=command.source,

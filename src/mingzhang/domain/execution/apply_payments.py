@@ -81,6 +81,7 @@ def payment_returned(event: events.PaymentReturned, ledger: Ledger) -> Writes:
         event.payment,
         ledger,
         returned_fen=returned,
+        returned_late_fen=before.returned_late_fen + event.late_fen,
         reason=event.reason,
         state="returned" if returned == before.amount_fen else "settled",
     )

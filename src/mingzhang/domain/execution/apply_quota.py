@@ -155,6 +155,7 @@ def virement_decided(event: events.VirementDecided, ledger: Ledger) -> Writes:
         state="routed" if event.case else "applied",
         ruling=event.ruling,
         case=event.case,
+        art67_case=event.art67_case,
     )
     writes: dict[str, Record | None] = {Virement.key(event.virement): virement}
     if not event.case:

@@ -1,7 +1,7 @@
 """Why execution may refuse, in order of precedence. Codes are permanent; amounts are in fen.
 
 First what this room asks itself, then what the contracts of a hook answer. A class of the
-second kind is chosen by the row that fired (`rulings.CLAUSES`); which row fires first is the
+second kind is chosen by the row that fired (`refusing.CLAUSES`); which row fires first is the
 contract's own order (R03, R09, R10, R08, R11, R12, R06 in the standard one), and what funds
 refuses comes last. `alarm` is the level at which views raise it; empty: no alarm.
 """
@@ -94,11 +94,12 @@ class NotTheEngineer(Refused):
 
 @dataclass(eq=False)
 class NotOnDuty(Refused):
-    """The signer's post does not have the role that this duty needs."""
+    """The signer's post does not have the role that this duty needs, or other duties are `needed`."""
 
     code = "EXE-08"
     duty: str
     post: str
+    needed: tuple[str, ...]
     who: tuple[str, ...]
 
 
@@ -211,6 +212,21 @@ class NoDesk(Refused):
     alarm = "yellow"
     level: str
     unit: str
+
+
+@dataclass(eq=False)
+class AccountUnconfirmed(Refused):
+    """A bounced payment goes to another account only when two persons of the unit confirmed
+    it."""
+
+    code = "EXE-29"
+    alarm = "red"
+    payee: str
+    asked: str
+    """Last four digits."""
+    confirmations: int
+    needed: int
+    who: tuple[str, ...]
 
 
 @dataclass(eq=False)

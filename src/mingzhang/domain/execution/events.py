@@ -384,6 +384,8 @@ class PaymentReturned(Event, tag="execution.payment_returned", frozen=True, kw_o
     payment: Uuid7
     amount_fen: PositiveFen
     reason: str
+    late_fen: Fen = 0
+    """Of that, to cells whose year is closed."""
 
 
 # Virement
@@ -400,6 +402,8 @@ class VirementDecided(Event, tag="execution.virement_decided", frozen=True, kw_o
     by: Id
     ruling: DecisionNote
     case: str = ""
+    art67_case: str = "none"
+    """Which case of adjustment the signer declared (预算法 67)."""
 
 
 class VirementConcluded(Event, tag="execution.virement_concluded", frozen=True, kw_only=True):

@@ -6,8 +6,7 @@ advance, wages apart, retention held back (合同条款；财建〔2004〕369号
 """
 
 from collections.abc import Iterator
-
-from msgspec.structs import replace
+from dataclasses import replace
 
 from mingzhang.domain.contracts.decision import Decision, decide
 from mingzhang.domain.execution import errors, events, messages
@@ -17,6 +16,7 @@ from mingzhang.domain.execution.paying import pay, subject_of, term_of
 from mingzhang.domain.execution.proposals import posts_that_may
 from mingzhang.domain.execution.refusing import duties_of, refusal_of
 from mingzhang.domain.execution.state import (
+    INVOICE,
     AccountChange,
     Agreement,
     Milestone,
@@ -68,7 +68,8 @@ def report_milestone(
 def accept_milestone(
     command: messages.AcceptMilestone, context: Context, ledger: Ledger
 ) -> Iterator[Event]:
-    """Sign for a milestone in one's duty; with the second signature it is accepted and paid.
+    """Sign for a milestone in one's duty; with the second signature it is accepted and paid,
+    or, where a non-conformity is open, accepted and paid once that is released.
 
     Raises `NotFound`, `StateWrong`, `OwnSubmission`, `NotTheEngineer`, `NotOnDuty`,
     `SecondPerson`, `TermsWrong` for another measurement than the first signer's, and what the
@@ -108,7 +109,8 @@ def accept_milestone(
         yield events.MilestoneAccepted(
             agreement=command.agreement, milestone=command.milestone, measured_fen=measured
         )
-        yield from _pay(ledger, context, command.agreement, term, 0)
+        if not milestone.open:
+            yield from _pay(ledger, context, command.agreement, term, 0)
 
 
 def refuse_milestone(
@@ -155,8 +157,10 @@ def release_nonconformity(
 ) -> Iterator[Event]:
     """Sign for the release: the engineer (or, without one, the manager) and the quality officer.
 
+    With both, a milestone that is accepted and waited for it is paid.
+
     Raises `NotFound`, `StateWrong`, `OwnSubmission`, `NotTheEngineer`, `NotOnDuty`,
-    `SecondPerson`.
+    `SecondPerson`, and what the contracts and funds refuse of the payment.
     """
     found = ledger.find(NonConformity, command.nonconformity)
     if found is None:
@@ -180,10 +184,20 @@ def release_nonconformity(
     )
     if found.released_by:
         yield events.NonConformityReleased(nonconformity=command.nonconformity)
-        milestone = ledger.require(Milestone, milestone_key(found.agreement, found.milestone))
-        if milestone.state == "accepted" and not milestone.open:
-            term = term_of(agreement, found.milestone)
-            yield from pay_milestone(ledger, context, found.agreement, term, 0)
+        yield from _pay_waiting(ledger, context, agreement, found)
+
+
+def _pay_waiting(
+    ledger: Ledger, context: Context, agreement: Agreement, released: NonConformity
+) -> Iterator[Event]:
+    """Pay an accepted milestone that waited for its last non-conformity, and for nothing else."""
+    name = released.agreement
+    milestone = ledger.require(Milestone, milestone_key(name, released.milestone))
+    if milestone.state != "accepted" or milestone.open:
+        return
+    term = term_of(agreement, released.milestone)
+    if ledger.lookup(INVOICE, wish_of(ledger, context, name, term).proof) is None:
+        yield from _pay(ledger, context, name, term, 0)
 
 
 def pay_on_date(item: DueItem, context: Context, ledger: Ledger) -> Iterator[Event]:
@@ -224,7 +238,7 @@ def wish_of(ledger: Ledger, context: Context, name: str, term: MilestoneTerm) ->
     retained = 0
     if term.kind == "progress" and agreement.retains_before_completion:
         retained = base * agreement.retention_bp // BP_ONE
-    gross = base * share_bp // BP_ONE - retained
+    gross = base * share_bp // BP_ONE
     left = agreement.advance_paid_fen - agreement.advance_recouped_fen
     recouped = min(term.recoup_fen, left, gross)
     net = gross - recouped
@@ -314,29 +328,14 @@ def _pay(
         raise refusal_of(ledger, facts_of(ledger, context, wish, line, payment), decision)
     if decision.reasons:
         wages = int(decision.output("wage_fen") or 0)
-        wish = replace_wish(wish, paid, wages, int(decision.output("recouped_fen") or 0))
+        wish = replace(
+            wish,
+            amount_fen=paid,
+            wage_fen=wages,
+            wage_account=wish.wage_account if wages else None,
+            recouped_fen=int(decision.output("recouped_fen") or 0),
+        )
     yield from pay(ledger, context, wish, line, payment)
-
-
-def replace_wish(wish: Wish, paid: int, wages: int, recouped: int) -> Wish:
-    """Return a wish with the amounts that the contracts of the milestone set."""
-    return Wish(
-        line=wish.line,
-        nature=wish.nature,
-        source=wish.source,
-        year=wish.year,
-        amount_fen=paid,
-        purpose=wish.purpose,
-        payee=wish.payee,
-        account=wish.account,
-        proof=wish.proof,
-        agreement=wish.agreement,
-        milestone=wish.milestone,
-        wage_fen=wages,
-        wage_account=wish.wage_account if wages else None,
-        recouped_fen=recouped,
-        retained_fen=wish.retained_fen,
-    )
 
 
 def _effects(
@@ -360,7 +359,7 @@ def _effects(
         "kind": term.kind,
         "accepted": milestone.state == "accepted",
         "open_nonconformity": bool(milestone.open),
-        "base_fen": base - (wish.retained_fen * BP_ONE // share_bp if share_bp else 0),
+        "base_fen": base,
         "share_bp": share_bp,
         "recoup_fen": term.recoup_fen,
         "advance_left_fen": agreement.advance_paid_fen - agreement.advance_recouped_fen,
@@ -371,12 +370,16 @@ def _effects(
 
 
 def _base(agreement: Agreement, term: MilestoneTerm, milestone: Milestone) -> tuple[int, int, int]:
-    """Return what a milestone is a share of, that share, and the share of wages."""
+    """Return what a milestone is a share of, that share, and the share of wages.
+
+    What is retained before completion is not part of the share.
+    """
+    retained_bp = agreement.retention_bp if agreement.retains_before_completion else 0
     match term.kind:
         case "advance":
             return agreement.total_fen, agreement.advance_bp, 0
         case "progress":
-            return milestone.measured_fen, agreement.progress_bp, agreement.wage_bp
+            return milestone.measured_fen, agreement.progress_bp - retained_bp, agreement.wage_bp
         case "retention":
             return agreement.retained_fen, BP_ONE, 0
         case "delivery":
@@ -403,6 +406,3 @@ def _second_person(signed: tuple[Signature, ...], context: Context, duty: str) -
 
 def _signature(context: Context, duty: str) -> Signature:
     return Signature(context.person, context.organisation, duty, context.time_ms)
-
-
-__unused = replace

@@ -20,7 +20,7 @@ from mingzhang.domain.execution.facts import Wish, facts_of
 from mingzhang.domain.execution.refusing import refusal_of
 from mingzhang.domain.execution.routing import ask_submitter, send
 from mingzhang.domain.execution.state import Agreement, Payee, Payment, Policy
-from mingzhang.domain.execution.terms import MilestoneTerm
+from mingzhang.domain.execution.terms import MilestoneTerm, PayeeClass
 from mingzhang.domain.funds import payments as money
 from mingzhang.domain.funds.state import Line, Part
 from mingzhang.kernel import calendar
@@ -134,7 +134,7 @@ def may_be_paid(ledger: Ledger, payee: Payee, name: str, line: Line) -> None:
     `WrongPayeeClass`.
     """
     policy = ledger.find(Policy, "now")
-    longest, allowed = -1, ()
+    longest, allowed = -1, tuple[PayeeClass, ...]()
     for prefix, classes in policy.payee_classes if policy else ():
         if len(prefix) > longest and line.economic.startswith(prefix):
             longest, allowed = len(prefix), classes

@@ -296,6 +296,8 @@ class Payment(Record, frozen=True, kw_only=True):
     """Why it bounced, was cancelled, rejected or returned."""
     bank_reference: str = ""
     returned_fen: Fen = 0
+    returned_late_fen: Fen = 0
+    """Of that, what came back after the year of its cell was closed."""
 
 
 class Virement(Record, frozen=True, kw_only=True):
@@ -311,6 +313,7 @@ class Virement(Record, frozen=True, kw_only=True):
     state: Literal["routed", "applied", "rejected"]
     ruling: DecisionNote
     case: str = ""
+    art67_case: str = "none"
 
 
 class MovedOut(Record, frozen=True, kw_only=True):
