@@ -217,7 +217,8 @@ class NoDesk(Refused):
 @dataclass(eq=False)
 class AccountUnconfirmed(Refused):
     """A bounced payment goes to another account only when two persons of the unit confirmed
-    it."""
+    it.
+    """
 
     code = "EXE-29"
     alarm = "red"

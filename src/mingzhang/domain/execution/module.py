@@ -140,7 +140,7 @@ EXECUTION = Module(
     },
     checks={
         events.PaymentRequested: (invariants.is_new,),
-        **{event: (invariants.follows_the_states,) for event in invariants.BEFORE},
+        **dict.fromkeys(invariants.BEFORE, (invariants.follows_the_states,)),
     },
     totals=(
         invariants.proofs_pay_once,

@@ -6,8 +6,8 @@ from dataclasses import replace
 from mingzhang.domain.execution import errors, events, messages
 from mingzhang.domain.execution.facts import Wish, line_of
 from mingzhang.domain.execution.milestone_rules import signed_agreement, wish_of
-from mingzhang.domain.execution.paying import decide_again, pay, settles, term_of
 from mingzhang.domain.execution.payee_rules import confirmers, payee_of
+from mingzhang.domain.execution.paying import decide_again, pay, settles, term_of
 from mingzhang.domain.execution.proposals import posts_that_may
 from mingzhang.domain.execution.quota_rules import this_year
 from mingzhang.domain.execution.state import (

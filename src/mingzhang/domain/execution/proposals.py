@@ -10,7 +10,7 @@ from mingzhang.domain.execution.state import CELLS_PAGE, UnitCells, unit_cells_i
 from mingzhang.domain.funds.state import Cell, Line
 from mingzhang.domain.identity.gate import post_allows
 from mingzhang.domain.identity.patterns import Scope
-from mingzhang.domain.identity.state import Organisation, Post
+from mingzhang.domain.identity.state import Governance, Organisation, Post
 from mingzhang.kernel.ledger import Ledger
 
 PROPOSED_MAX = 8
@@ -58,11 +58,14 @@ def for_purpose(ledger: Ledger, unit: str, year: int, economic: str) -> tuple[st
 def posts_that_may(ledger: Ledger, organisation: str, right: str) -> tuple[str, ...]:
     """Return posts, each as ``<post>@<organisation>``, whose roles allow a right there.
 
-    Asked are the organisation and those above it, nearest first.
+    Asked are the organisation, those above it, then the institutions that govern the ledger.
     """
     own = ledger.find(Organisation, organisation)
+    governance = ledger.find(Governance, "now")
+    names = [organisation, *(own.ancestors if own else ())]
+    names += [name for name, _ in (governance.weights if governance else ())]
     found: list[str] = []
-    for name in (organisation, *(own.ancestors if own else ())):
+    for name in dict.fromkeys(names):
         above = ledger.find(Organisation, name)
         for post_id in above.posts if above else ():
             post = ledger.require(Post, post_id)
