@@ -7,6 +7,9 @@ from mingzhang.domain.preparation.terms import Content, CycleRules
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.values import FEN_MAX
 
+LAST_YEAR = 2200
+"""As `values.Year`."""
+
 
 def require_form(
     ledger: Ledger, rules: CycleRules, year: int, owner: tuple[str, str], content: Content
@@ -30,7 +33,9 @@ def require_form(
         if item.classified():
             require_line(ledger, item.line, unit, name or BASIC, (item.function, item.economic))
     _require_same_codes(content)
-    _require_years(content, year, project)
+    # A project outside the library has no years here: the contracts' clause is the answer.
+    last_year = project.last_year if project else LAST_YEAR if name else year
+    _require_years(content, year, last_year)
     if content.total_fen() > FEN_MAX:
         raise errors.AmountTooLarge(asked_fen=content.total_fen(), limit_fen=FEN_MAX)
     kinds = [kind.code for kind in rules.goal_kinds]
@@ -48,12 +53,11 @@ def _require_same_codes(content: Content) -> None:
             raise errors.LineDiffers(line=item.line)
 
 
-def _require_years(content: Content, year: int, project: Project | None) -> None:
-    last = project.last_year if project else year
+def _require_years(content: Content, year: int, last_year: int) -> None:
     for item in content.lines:
         years = [each.year for each in item.amounts]
         for place, each in enumerate(years):
-            if not year <= each <= max(last, year) or each in years[:place]:
+            if not year <= each <= max(last_year, year) or each in years[:place]:
                 raise errors.YearWrong(line=item.line, year=each)
 
 

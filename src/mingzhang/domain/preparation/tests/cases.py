@@ -38,7 +38,7 @@ def request_body(**changed: Any) -> dict[str, Any]:
     return plain
 
 
-def lines_with(place: int, **changed: Any) -> list[Any]:
+def lines_with(place: int, **changed: Any) -> Any:
     lines = body(4, "preparation.request.submit/1")["content"]["lines"]
     lines[place] |= changed
     return lines
