@@ -1,6 +1,5 @@
 """The crypto suite: crafted keys and signatures, key ids, sealing."""
 
-import importlib.util
 import json
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from mingzhang.crypto import suite as suites
 from mingzhang.crypto import worker_process
 from mingzhang.verify.ed25519 import signature_holds
+from tools import make_signature_vectors
 
 ROOT = Path(__file__).parents[2]
 VECTORS = ROOT / "spec" / "vectors" / "signature" / "ed25519.json"
@@ -50,12 +50,8 @@ def test_a_verdict_does_not_depend_on_the_signatures_beside_it():
 
 
 def test_the_generator_writes_the_committed_vectors_again(tmp_path, monkeypatch):
-    path = ROOT / "tools" / "make_signature_vectors.py"
-    spec = importlib.util.spec_from_file_location("make_signature_vectors", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    monkeypatch.setattr(module, "FOLDER", tmp_path)
-    module.main()
+    monkeypatch.setattr(make_signature_vectors, "FOLDER", tmp_path)
+    make_signature_vectors.main()
     assert (tmp_path / "ed25519.json").read_bytes() == VECTORS.read_bytes()
 
 
