@@ -76,9 +76,11 @@ def not_ended(cell: Cell, cell_id: str, context: Context, *, late: bool) -> None
 
 def usable(cell: Cell, cell_id: str, context: Context, *, late: bool) -> None:
     """Refuse to bind or spend money outside its year, or from a frozen cell."""
-    if cell.year > context.year:
-        raise errors.YearNotBegun(year=cell.year, now=context.year)
-    not_ended(cell, cell_id, context, late=late)
+    if cell.year != context.year:
+        if cell.year > context.year:
+            raise errors.YearNotBegun(year=cell.year, now=context.year)
+        not_ended(cell, cell_id, context, late=late)
+    not_closed(cell, cell_id)
     not_frozen(cell, cell_id)
 
 

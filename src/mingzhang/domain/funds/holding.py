@@ -112,7 +112,7 @@ def sign(
     account: Account = "allotted" if drawn is None else "intended"
     if drawn is not None and intention is not None:
         within_intention(drawn, intention, now)
-    postings = taken(ledger, now, account, "encumbered")
+    postings = taken(now, cells, account, "encumbered")
     warnings = guards.within_limits(ledger, context, postings, contract)
     _few(len(now))
     yield from warnings
@@ -245,17 +245,17 @@ def within_contract(commitment: Commitment, name: str, parts: tuple[Part, ...]) 
 
 
 def taken(
-    ledger: Ledger, parts: tuple[Part, ...], debit: Account, credit: Account
+    parts: tuple[Part, ...], cells: tuple[Cell, ...], debit: Account, credit: Account
 ) -> tuple[Posting, ...]:
-    """Return one posting for each part, oldest vintage first. Raises `NotEnough`.
+    """Return one posting for each cell, in the order of the parts. Raises `NotEnough`.
 
     Two parts of one cell are judged together.
     """
     asked: dict[str, int] = {}
     for part in parts:
         asked[part.cell] = asked.get(part.cell, 0) + part.amount_fen
-    for cell, amount_fen in asked.items():
-        guards.has(ledger.require(Cell, cell), cell, debit, amount_fen)
+    for part, cell in zip(parts, cells, strict=True):
+        guards.has(cell, part.cell, debit, asked[part.cell])
     return tuple(Posting(cell, debit, credit, amount) for cell, amount in asked.items())
 
 

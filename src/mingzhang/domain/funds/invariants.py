@@ -208,13 +208,16 @@ def cells_are_open(event: Movement, ledger: Ledger) -> bool:
     return not any(ledger.require(Cell, posting.cell).closed for posting in event.postings)
 
 
-def no_cell_is_frozen(event: Movement, ledger: Ledger) -> bool:
+def cells_are_open_and_not_frozen(event: Movement, ledger: Ledger) -> bool:
     """Nothing is bound, approved or instructed from a frozen cell, nor vired to or from it.
 
-    Facts of the bank's (settle, bounce, return) still book.
+    Facts of the bank's (settle, bounce, return) still book, while the cell's year is open.
     """
-    cells = (ledger.require(Cell, posting.cell) for posting in event.postings)
-    return not any(cell.flagged or cell.shortfall_fen for cell in cells)
+    for posting in event.postings:
+        cell = ledger.require(Cell, posting.cell)
+        if cell.closed or cell.flagged or cell.shortfall_fen:
+            return False
+    return True
 
 
 def one_amount_both_ways(event: Movement, ledger: Ledger) -> bool:

@@ -36,8 +36,9 @@ _BETWEEN_CELLS = (events.Vired, events.CommitmentCarried, events.CellClosed)
 CHECKS: dict[type[Event], tuple[Callable[[Any, Ledger], bool], ...]] = {
     event: (
         invariants.moves_as_named,
-        invariants.cells_are_open,
-        *((invariants.no_cell_is_frozen,) if event in _NOT_FROM_FROZEN else ()),
+        invariants.cells_are_open_and_not_frozen
+        if event in _NOT_FROM_FROZEN
+        else invariants.cells_are_open,
         *((invariants.one_amount_both_ways,) if event in _BETWEEN_CELLS else ()),
     )
     for event in events.PAIRS

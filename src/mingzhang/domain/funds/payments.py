@@ -111,7 +111,7 @@ def approve(
     elif drawn is not None and intention is not None:
         account = "intended"
         within_intention(drawn, intention, parts)
-    postings = taken(ledger, parts, account, "approved")
+    postings = taken(parts, cells, account, "approved")
     yield from guards.within_limits(ledger, context, postings, payment)
     yield from guards.record(
         ledger,
@@ -140,7 +140,7 @@ def instruct(
     cells = _cells_of(ledger, parts)
     for part, cell in zip(parts, cells, strict=True):
         guards.usable(cell, part.cell, context, late=late)
-    postings = taken(ledger, parts, "approved", "instructed")
+    postings = taken(parts, cells, "approved", "instructed")
     yield from guards.within_plan(ledger, context, cells, payment)
     yield events.PaymentInstructed(ref=payment, postings=postings)
 
@@ -171,7 +171,7 @@ def settle(
                 contract=contract, asked_fen=asked, paid_fen=commitment.in_flight_fen
             )
     to: Account = "advanced" if advance and contract is None else "settled"
-    postings = taken(ledger, parts, "instructed", to)
+    postings = taken(parts, cells, "instructed", to)
     yield events.PaymentSettled(ref=payment, postings=postings, contract=contract)
 
 
@@ -182,7 +182,7 @@ def bounce(ledger: Ledger, *, payment: str, parts: tuple[Part, ...]) -> Iterator
     """
     cells = _cells_of(ledger, parts)
     _standing(parts, cells)
-    postings = taken(ledger, parts, "instructed", "approved")
+    postings = taken(parts, cells, "instructed", "approved")
     yield events.PaymentBounced(ref=payment, postings=postings)
 
 
@@ -218,7 +218,7 @@ def cancel(
         used = drawn.total_fen - drawn.left_fen
         if asked > used or any(part.cell != drawn.cell for part in parts):
             raise errors.OverIntention(intention=intention, asked_fen=asked, left_fen=used)
-    postings = taken(ledger, parts, "approved", back)
+    postings = taken(parts, cells, "approved", back)
     yield from guards.record(
         ledger,
         events.PaymentCancelled(

@@ -44,6 +44,8 @@ class Funds(RuleBasedStateMachine):
                 self.same("vote", authority.appropriate, cell, 600)
                 self.same("allot", authority.allot, cell, 500)
         self.plan(1, 40)
+        self.signed(("a", "general", 2026, 2026), 120, 250, None)
+        self.signed(("b", "general", 2026, 2026), 60, 90, None)
         self.limit(None, "payment", 450, "")
         self.limit("a", "contract", 400, "210")
         self.limit("a", "intention", 450, "210")
@@ -143,12 +145,15 @@ class Funds(RuleBasedStateMachine):
 
     @rule(index=INDEX, fen=SMALL, more=st.integers(-5, 300), on=st.none() | INDEX)
     def sign(self, index, fen, more, on):
-        cell, name = self.pick(self.plain.pots, index), self.new("k")
+        cell = self.pick(self.plain.pots, index)
         intention = None
         if on is not None and self.plain.intentions:
             intention = self.pick(self.plain.intentions, on)
             cell = self.plain.intentions[intention]["cell"]
-        total = max(1, fen + more)
+        self.signed(cell, fen, max(1, fen + more), intention)
+
+    def signed(self, cell, fen, total, intention):
+        name = self.new("k")
         values = {
             "contract": name,
             "line": cell[0],
@@ -163,6 +168,8 @@ class Funds(RuleBasedStateMachine):
     @rule(index=INDEX, at=INDEX, fen=SMALL, take=st.booleans())
     def cover(self, index, at, fen, take):
         name, cell = self.pick(self.plain.contracts, index), self.pick(self.plain.pots, at)
+        if at % 3 and self.plain.contracts[name]["left"]:
+            cell = self.pick(self.plain.contracts[name]["left"], at)
         values = {"contract": name, "cell": name_of(cell), "amount_fen": fen, "ref": "r"}
         if take:
             self.act("uncover", holding.uncover, values, name, cell, fen)
@@ -179,7 +186,8 @@ class Funds(RuleBasedStateMachine):
     @precondition(lambda self: self.plain.contracts)
     @rule(index=INDEX)
     def close(self, index):
-        name = self.pick(self.plain.contracts, index)
+        busy = [name for name, each in self.plain.contracts.items() if each["flight"]]
+        name = self.pick(busy if busy and index % 2 else self.plain.contracts, index)
         self.act("close", holding.close_contract, {"contract": name, "ref": "r"}, name)
 
     @rule(index=INDEX, fen=SMALL, by=st.sampled_from(("free", "contract", "intention")), at=INDEX)
@@ -191,7 +199,10 @@ class Funds(RuleBasedStateMachine):
         contract = intention = None
         if by == "contract" and self.plain.contracts:
             contract = self.pick(self.plain.contracts, at)
-            cell = self.pick(self.plain.contracts[contract]["left"] or {cell: 0}, index)
+            left = self.plain.contracts[contract]["left"] or {cell: 0}
+            cell = self.pick(left, index)
+            if index % 4 and left[cell]:
+                fen = min(fen, left[cell])
         if by == "intention" and self.plain.intentions:
             intention = self.pick(self.plain.intentions, at)
             cell = self.plain.intentions[intention]["cell"]
@@ -331,9 +342,31 @@ class Funds(RuleBasedStateMachine):
             )[which]
             self.limit(line, point, fen, function)
 
-    @precondition(lambda self: self.count > 8 and self.plain.year < 2027)
-    @rule()
-    def year_ends(self):
+    @rule(fen=FEN, voted=FEN)
+    def vote_on_interim_quota(self, fen, voted):
+        cell = ("a", "government_fund", 2026, 2026)
+        self.same("interim", authority.grant_interim, cell, fen)
+        self.same("vote", authority.appropriate, cell, voted)
+
+    @rule(index=INDEX, at=INDEX)
+    def pay_up_to_a_limit(self, index, at):
+        key = self.pick(self.plain.caps, index)
+        fen = self.plain.caps[key] - self.plain.counted(*key)
+        cells = [cell for cell in self.plain.pots if key[0] in (None, cell[0])]
+        cell = max(cells, key=lambda each: self.plain.pots[each]["allotted"])
+        if not fen > 0:
+            return
+        if key[1] == "intention":
+            name = self.new("i")
+            values = {"intention": name, "cell": name_of(cell), "amount_fen": fen}
+            self.act("intend", holding.intend, values, name, cell, fen, tested=True)
+        else:
+            self.approved(list(self.plain.pots).index(cell), fen, "free", at)
+
+    @precondition(lambda self: self.count > 6 and self.plain.year < 2027)
+    @rule(index=INDEX, fen=FEN)
+    def year_ends(self, index, fen):
+        self.same("freeze", authority.freeze, self.pick(self.plain.pots, index), fen)
         self.plain.attempt("new_year")
         day = parse_iso(f"{self.plain.year}-01-01")
         self.bench.time_ms = start_of(day, SETTING.offset_s)
