@@ -22,7 +22,7 @@ from mingzhang.domain.execution.state import (
     account_id,
     confirmed_account,
 )
-from mingzhang.domain.execution.terms import Signature
+from mingzhang.domain.execution.terms import MilestoneTerm, Signature
 from mingzhang.domain.funds import holding
 from mingzhang.domain.funds.payments import draw
 from mingzhang.domain.funds.state import Estimate, FiscalYear, Intention, Line, Part
@@ -30,6 +30,7 @@ from mingzhang.domain.identity.state import is_below
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.records import Event
+from mingzhang.kernel.values import BP_ONE
 
 HOOK = "execution.contract.sign"
 
@@ -102,8 +103,8 @@ def wrong_terms(terms: Agreement) -> Iterator[tuple[str, str, int, int]]:
     if years != sorted(dict.fromkeys(years)):
         yield "years", "the years do not rise", len(years), len(dict.fromkeys(years))
     for field in ("advance_bp", "progress_bp", "wage_bp", "retention_bp"):
-        if getattr(terms, field) > 10_000:
-            yield field, "more than the whole", getattr(terms, field), 10_000
+        if getattr(terms, field) > BP_ONE:
+            yield field, "more than the whole", getattr(terms, field), BP_ONE
     if terms.wage_bp and terms.wage_account is None:
         yield "wage_account", "wages are paid apart, and no account is named", 0, 1
     if terms.retains_before_completion and terms.retention_bp > terms.progress_bp:
@@ -117,17 +118,7 @@ def _wrong_milestones(terms: Agreement) -> Iterator[tuple[str, str, int, int]]:
         yield "milestones", "two have the same id", len(names), len(dict.fromkeys(names))
     fixed = advance = recouped = 0
     for term in terms.milestones:
-        where = f"milestones.{term.id}"
-        if (term.day is not None) != (term.trigger == "date"):
-            yield f"{where}.day", "a day belongs to the trigger `date`", 0, 1
-        if term.kind == "progress" and (term.trigger != "acceptance" or not terms.progress_bp):
-            yield f"{where}.trigger", "progress is accepted, and has a share", terms.progress_bp, 1
-        if term.kind == "delivery" and not term.base_fen:
-            yield f"{where}.base_fen", "a delivery states what it is a share of", 0, 1
-        if term.kind != "delivery" and term.base_fen:
-            yield f"{where}.base_fen", "only a delivery states a base", term.base_fen, 0
-        if term.share_bp > 10_000:
-            yield f"{where}.share_bp", "more than the whole", term.share_bp, 10_000
+        yield from _wrong_milestone(terms, term)
         fixed += fixed_amount_of(terms, term)
         recouped += term.recoup_fen
         if term.kind == "advance":
@@ -138,11 +129,29 @@ def _wrong_milestones(terms: Agreement) -> Iterator[tuple[str, str, int, int]]:
         yield "milestones", "they take back more than is advanced", recouped, advance
 
 
+def _wrong_milestone(terms: Agreement, term: MilestoneTerm) -> Iterator[tuple[str, str, int, int]]:
+    where = f"milestones.{term.id}"
+    if (term.day is not None) != (term.trigger == "date"):
+        yield f"{where}.day", "a day belongs to the trigger `date`", 0, 1
+    if term.kind == "progress" and (term.trigger != "acceptance" or not terms.progress_bp):
+        yield f"{where}.trigger", "progress is accepted, and has a share", terms.progress_bp, 1
+    if term.kind == "advance" and (term.trigger == "acceptance" or not terms.advance_bp):
+        yield f"{where}.trigger", "an advance has a share, and is not accepted", 0, 1
+    if term.recoup_fen and term.kind != "progress":
+        yield f"{where}.recoup_fen", "only progress takes back", term.recoup_fen, 0
+    if (term.kind == "delivery") != (term.base_fen > 0):
+        yield f"{where}.base_fen", "a delivery, and nothing else, states a base", term.base_fen, 0
+    if term.share_bp > BP_ONE:
+        yield f"{where}.share_bp", "more than the whole", term.share_bp, BP_ONE
+
+
 def sign_agreement(
     command: messages.SignAgreement, context: Context, ledger: Ledger
 ) -> Iterator[Event]:
-    """Sign for one's side. With both, the contracts of signing decide and it binds: this
-    year's plan is encumbered, what is due on signing or before today is paid.
+    """Sign for one's side.
+
+    With both, the contracts of signing decide and it binds: this year's plan is encumbered, what
+    is due on signing or before today is paid.
 
     Raises `NotFound`, `NotYours`, `StateWrong`, `OwnSubmission`, `SecondPerson`,
     `RefusedByContract`, and what `holding.sign` refuses.

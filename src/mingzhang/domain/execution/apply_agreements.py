@@ -1,7 +1,6 @@
 """How events of agreements, change orders, milestones and non-conformities change records."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -195,11 +194,11 @@ def nonconformity_released(event: events.NonConformityReleased, ledger: Ledger) 
     }
 
 
-def _agreement(name: str, before: Agreement, **changed: Any) -> dict[str, Record | None]:
+def _agreement(name: str, before: Agreement, **changed: object) -> dict[str, Record | None]:
     return {Agreement.key(name): replace(before, **changed)}
 
 
-def _change(name: str, ledger: Ledger, **changed: Any) -> dict[str, Record | None]:
+def _change(name: str, ledger: Ledger, **changed: object) -> dict[str, Record | None]:
     before = ledger.require(ChangeOrder, name)
     return {ChangeOrder.key(name): replace(before, **changed)}
 
@@ -213,7 +212,7 @@ def _milestone(
     | events.MilestoneReopened
     | events.NonConformityOpened,
     ledger: Ledger,
-    **changed: Any,
+    **changed: object,
 ) -> dict[str, Record | None]:
     name = milestone_key(event.agreement, event.milestone)
     before = ledger.require(Milestone, name)

@@ -1,7 +1,6 @@
 """How events of payments change the payment's record."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -87,6 +86,6 @@ def payment_returned(event: events.PaymentReturned, ledger: Ledger) -> Writes:
     )
 
 
-def _payment(name: str, ledger: Ledger, **changed: Any) -> dict[str, Record | None]:
+def _payment(name: str, ledger: Ledger, **changed: object) -> dict[str, Record | None]:
     before = ledger.require(Payment, name)
     return {Payment.key(name): replace(before, **changed)}

@@ -1,5 +1,6 @@
-"""How execution follows the cases of procedure that decide its payments, virements,
-agreements and change orders. What a level agrees to is done in the approver's own command.
+"""How execution follows the cases that decide its payments, virements, agreements, changes.
+
+What a level agrees to is done in the approver's own command.
 """
 
 from collections.abc import Iterator

@@ -29,8 +29,9 @@ HOOK = "execution.change"
 def request_change(
     command: messages.RequestChange, context: Context, ledger: Ledger
 ) -> Iterator[Event]:
-    """Ask for a change order. Raises `NotFound`, `StateWrong`, `NotYours` unless asked by the
-    unit or the payee.
+    """Ask for a change order.
+
+    Raises `NotFound`, `StateWrong`, `NotYours` unless asked by the unit or the payee.
     """
     agreement = signed_agreement(ledger, command.agreement)
     sides = (agreement.unit, agreement.payee)
@@ -49,8 +50,9 @@ def request_change(
 def agree_change(
     command: messages.AgreeChange, context: Context, ledger: Ledger
 ) -> Iterator[Event]:
-    """Agree as the supervising engineer. Raises `NotFound`, `StateWrong`, `OwnSubmission`,
-    `NotTheEngineer`, `SecondPerson` when he has.
+    """Agree as the supervising engineer.
+
+    Raises `NotFound`, `StateWrong`, `OwnSubmission`, `NotTheEngineer`, `SecondPerson` when he has.
     """
     change = _requested(ledger, command.change)
     if context.person == change.requested_by:

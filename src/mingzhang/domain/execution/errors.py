@@ -80,8 +80,10 @@ class SecondPerson(Refused):
 
 @dataclass(eq=False)
 class NotTheEngineer(Refused):
-    """Only a supervising engineer of the organisation that the agreement names, independent of
-    the contractor, signs as engineer (R07: 建筑法 32, 34).
+    """Only the engineer that the agreement names, independent of the contractor, signs as such.
+
+    R07: 建筑法 第三十二条、第三十四条.
+
     """
 
     code = "EXE-07"
@@ -94,7 +96,7 @@ class NotTheEngineer(Refused):
 
 @dataclass(eq=False)
 class NotOnDuty(Refused):
-    """The signer's post does not have the role that this duty needs, or other duties are `needed`."""
+    """The signer's post lacks the role of this duty, or other duties are `needed`."""
 
     code = "EXE-08"
     duty: str
@@ -216,9 +218,7 @@ class NoDesk(Refused):
 
 @dataclass(eq=False)
 class AccountUnconfirmed(Refused):
-    """A bounced payment goes to another account only when two persons of the unit confirmed
-    it.
-    """
+    """A bounced payment goes to another account only once two persons of the unit confirmed."""
 
     code = "EXE-29"
     alarm = "red"

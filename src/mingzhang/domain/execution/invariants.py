@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from mingzhang.domain.execution import events
 from mingzhang.domain.execution.state import (
+    CONFIRMATIONS,
     PAYS_ONCE,
     AccountChange,
     Agreement,
@@ -21,6 +22,8 @@ from mingzhang.domain.funds.state import Cell, Commitment
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.records import Record
 
+BOTH = 2
+"""Signatures that bind, accept or release."""
 HAS_MONEY: tuple[PaymentState, ...] = ("approved", "instructed", "settled", "returned")
 
 
@@ -56,7 +59,7 @@ def years_sum_to_the_total(agreement: Agreement) -> bool:
 def signed_by_both_sides(agreement: Agreement) -> bool:
     """What binds bears the signatures of both sides, by two persons who did not propose it."""
     if agreement.state == "proposed":
-        return len(agreement.signatures) < 2
+        return len(agreement.signatures) < BOTH
     sides = sorted(signature.duty for signature in agreement.signatures)
     return (
         sides == ["payee", "unit"]
@@ -90,7 +93,7 @@ def paid_has_a_payment(milestone: Milestone) -> bool:
 def released_by_two(found: NonConformity) -> bool:
     """A released non-conformity bears two signatures, neither of who opened it."""
     return (
-        (found.state == "released") == (len(found.released_by) == 2)
+        (found.state == "released") == (len(found.released_by) == BOTH)
         and _two_persons(found.released_by)
         and all(signed.person != found.opened_by for signed in found.released_by)
     )
@@ -99,7 +102,7 @@ def released_by_two(found: NonConformity) -> bool:
 def confirmed_by_others(change: AccountChange) -> bool:
     """Nobody confirms the account that he asked for; nobody confirms twice."""
     return (
-        len(change.confirmed) <= 2
+        len(change.confirmed) <= CONFIRMATIONS
         and _two_persons(change.confirmed)
         and all(signed.person != change.asked_by for signed in change.confirmed)
     )

@@ -49,8 +49,10 @@ ROLE_OF = {
 def report_milestone(
     command: messages.ReportMilestone, context: Context, ledger: Ledger
 ) -> Iterator[Event]:
-    """Report a milestone reached. Raises `NotFound`, `NotYours` unless asked by the payee,
-    `StateWrong` once it is accepted or paid.
+    """Report a milestone reached.
+
+    Raises `NotFound`, `NotYours` unless asked by the payee, `StateWrong` once it is accepted or
+    paid.
     """
     agreement = signed_agreement(ledger, command.agreement)
     if context.organisation != agreement.payee:
@@ -68,8 +70,9 @@ def report_milestone(
 def accept_milestone(
     command: messages.AcceptMilestone, context: Context, ledger: Ledger
 ) -> Iterator[Event]:
-    """Sign for a milestone in one's duty; with the second signature it is accepted and paid,
-    or, where a non-conformity is open, accepted and paid once that is released.
+    """Sign for a milestone in one's duty; with the second signature it is accepted and paid.
+
+    Where a non-conformity is open, it is accepted now and paid once that is released.
 
     Raises `NotFound`, `StateWrong`, `OwnSubmission`, `NotTheEngineer`, `NotOnDuty`,
     `SecondPerson`, `TermsWrong` for another measurement than the first signer's, and what the
@@ -116,8 +119,9 @@ def accept_milestone(
 def refuse_milestone(
     command: messages.RefuseMilestone, context: Context, ledger: Ledger
 ) -> Iterator[Event]:
-    """Refuse a reported milestone. Raises `NotFound`, `StateWrong`, `NotTheEngineer`,
-    `NotOnDuty`.
+    """Refuse a reported milestone.
+
+    Raises `NotFound`, `StateWrong`, `NotTheEngineer`, `NotOnDuty`.
     """
     agreement = signed_agreement(ledger, command.agreement)
     _milestone(ledger, command.agreement, command.milestone, "reported")
@@ -133,8 +137,9 @@ def refuse_milestone(
 def open_nonconformity(
     command: messages.OpenNonConformity, context: Context, ledger: Ledger
 ) -> Iterator[Event]:
-    """Record a failed test or defect. Raises `NotFound`, `StateWrong` for a milestone that is
-    paid, `BoundReached`.
+    """Record a failed test or defect.
+
+    Raises `NotFound`, `StateWrong` for a milestone that is paid, `BoundReached`.
     """
     signed_agreement(ledger, command.agreement)
     milestone = _milestone(

@@ -103,8 +103,9 @@ def _under_agreement(ledger: Ledger, context: Context, wish: Wish, name: str) ->
 def answer_payment(
     command: messages.AnswerPayment, context: Context, ledger: Ledger
 ) -> Iterator[Event]:
-    """Explain an asked payment; it is decided again at once, and goes to a level if still
-    doubtful. Raises `NotFound`, `NotYours`, `StateWrong`, and what `decide_again` refuses.
+    """Explain an asked payment: decided again at once, it goes to a level if still doubtful.
+
+    Raises `NotFound`, `NotYours`, `StateWrong`, and what `decide_again` refuses.
     """
     payment = _payment_in(ledger, command.payment, "asked")
     if context.person != payment.by and context.organisation != payment.unit:
@@ -174,8 +175,9 @@ def report_bank(command: messages.ReportBank, context: Context, ledger: Ledger) 
 def reinstruct_payment(
     command: messages.ReinstructPayment, context: Context, ledger: Ledger
 ) -> Iterator[Event]:
-    """Give a bounced payment to the bank again, to its account or one that two persons of the
-    unit confirmed. Raises `NotFound`, `StateWrong`, `NotYours`, `AccountUnconfirmed`, and what
+    """Give a bounced payment to the bank again: to its account, or to one confirmed by two.
+
+    Raises `NotFound`, `StateWrong`, `NotYours`, `AccountUnconfirmed`, and what
     `payments.instruct` of funds refuses.
     """
     payment = _payment_in(ledger, command.payment, "approved")

@@ -28,7 +28,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     reference: Title
 
 
-def genesis(section: Any, context: Context, ledger: Ledger) -> Iterator[Event]:
+def genesis(section: Any, context: Context, ledger: Ledger) -> Iterator[Event]:  # noqa: ANN401
     """State what the jurisdiction sets: see `Section`."""
     stated = msgspec.convert(section, Section)
     yield events.PolicySet(
@@ -149,8 +149,9 @@ def grant_interim(
 
 
 def set_plan(command: messages.SetPlan, context: Context, ledger: Ledger) -> Iterator[Event]:
-    """Set the cash plan of a cell of one's own. Raises `LineUnknown`, `NotYours`, and what
-    `authority.plan` refuses.
+    """Set the cash plan of a cell of one's own.
+
+    Raises `LineUnknown`, `NotYours`, and what `authority.plan` refuses.
     """
     line = line_of(ledger, context, command.line, context.organisation)
     _own(line, context, ledger, command.right())

@@ -49,8 +49,9 @@ def send(
 def ask_submitter(
     ledger: Ledger, context: Context, payment: str, content: Payment, question: str
 ) -> Generator[Event, None, str]:
-    """Give the submitter (of an automatic payment, who proposed its agreement) the task to
-    explain; return the task's id.
+    """Give the submitter the task to explain; return the task's id.
+
+    Of an automatic payment it is who proposed the agreement.
     """
     person = content.by
     if not person and content.agreement is not None:

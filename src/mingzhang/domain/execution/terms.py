@@ -62,8 +62,10 @@ PaymentState = Literal[
     "returned",
     "cancelled",
 ]
-"""domain.md: requested → asked | routed | rejected → approved → instructed → settled →
-returned. A bounced 退票 payment stands as ``approved`` with the bank's reason."""
+"""domain.md: requested → asked | routed | rejected → approved → instructed → settled → returned.
+
+A bounced 退票 payment stands as ``approved`` with the bank's reason.
+"""
 LevelName = Literal["unit", "department", "bureau", "government", "standing_committee"]
 """Where a contract may send something: 单位, 主管部门, 财政部门, 本级政府, 人大常委会."""
 
