@@ -24,6 +24,7 @@ from mingzhang.domain.funds import (
 )
 from mingzhang.domain.funds.module import FUNDS
 from mingzhang.domain.funds.tests.machine import Funds
+from mingzhang.kernel.refusals import OurFault
 from tests.scene import system
 
 LOOK = settings(
@@ -197,7 +198,7 @@ def found_by_machine(modules):
     machine = type("Faulty", (Funds,), {"modules": modules})
     try:
         run_state_machine_as_test(machine, settings=LOOK)
-    except AssertionError:
+    except (AssertionError, OurFault):
         return True
     return False
 
