@@ -83,7 +83,6 @@ class NotTheEngineer(Refused):
     """Only the engineer that the agreement names, independent of the contractor, signs as such.
 
     R07: 建筑法 第三十二条、第三十四条.
-
     """
 
     code = "EXE-07"
