@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from mingzhang.domain.contracts.decision import Decision, Subject, decide
+from mingzhang.domain.contracts.decision import Clause, Decision, Subject, decide
+from mingzhang.domain.contracts.document import DEFAULT_ROW
 from mingzhang.domain.preparation.errors import OverCeiling, OverEstimate, RefusedByContract
 from mingzhang.domain.preparation.state import (
     REQUEST_OF,
@@ -98,7 +99,7 @@ def question_of(ledger: Ledger, asked: Asked, decision: Decision, stage: str, le
     """Return what a contract that asks wants to have, in its own words and by field."""
     inputs = inputs_of(ledger, asked, stage, level)
     listed = refusal_of(ledger, asked, inputs, decision).failures
-    clause = decision.clause
+    clause = clause_of(decision)
     words = f"{clause.zh} {clause.en}" if clause else ""
     return f"{words} [{'; '.join(listed)}]"
 
@@ -148,9 +149,17 @@ def groups_missing(rules: CycleRules, content: Content) -> tuple[str, ...]:
     return tuple(group for group in rules.required_groups if group not in there)
 
 
+def clause_of(decision: Decision) -> Clause | None:
+    """Return the row to cite: of those of the verdict that counts, one that is no default row."""
+    for reason in decision.reasons:
+        if reason.verdict == decision.verdict and reason.clause.row != DEFAULT_ROW:
+            return reason.clause
+    return decision.clause
+
+
 def ruling_of(decision: Decision) -> Ruling:
     """Return a decision as events keep it."""
-    clause = decision.clause
+    clause = clause_of(decision)
     return Ruling(
         verdict=decision.verdict,
         clause=clause.row if clause else "",
@@ -238,7 +247,8 @@ def failures_of(
 
 
 def _clause(decision: Decision) -> str:
-    return decision.clause.row if decision.clause else "none"
+    clause = clause_of(decision)
+    return clause.row if clause else "none"
 
 
 def refusal_of(ledger: Ledger, asked: Asked, inputs: Inputs, first: Decision) -> RefusedByContract:
@@ -249,10 +259,10 @@ def refusal_of(ledger: Ledger, asked: Asked, inputs: Inputs, first: Decision) ->
 
     failures = failures_of(asked.cycle.rules, inputs, first, again)
     defect = failures[0][1]
-    ruling = ruling_of(first)
+    ruling, clause = ruling_of(first), clause_of(first)
     facts: dict[str, Any] = {
         "clause": ruling.clause,
-        "row": ruling.rows[0] if ruling.rows else "",
+        "row": f"{clause.name}/{clause.node}/{clause.row}" if clause else "",
         "contract": ruling.contract,
         "input_sha256": ruling.input_sha256,
         "verdict": ruling.verdict,

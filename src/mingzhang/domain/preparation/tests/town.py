@@ -4,7 +4,6 @@ Steps read as an official would tell them: ``town.submit()``, ``town.review("app
 """
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import yaml
 
 from mingzhang.domain.contracts.module import CONTRACTS
 from mingzhang.domain.disclosure.module import DISCLOSURE
+from mingzhang.domain.execution.module import EXECUTION
 from mingzhang.domain.funds.module import FUNDS
 from mingzhang.domain.identity.module import GATE, IDENTITY
 from mingzhang.domain.preparation import messages as m
@@ -43,16 +43,12 @@ DRC, SECRETARY = USERS["drc.reviewer"], USERS["congress.secretary"]
 CLINIC_CLERK = Who("p-clinic-clerk", "dg-clinic", "clinic.clerk")
 CLINIC_DIRECTOR = Who("p-clinic-director", "dg-clinic", "clinic.director")
 
-WITHOUT_EXECUTION = replace(
-    DISCLOSURE,
-    reacts={
-        event: rule
-        for event, rule in DISCLOSURE.reacts.items()
-        if ".execution." not in event.__module__
-    },
-)
-"""Disclosure, for a system in which nothing is paid."""
-
+EXECUTION_SECTION = {
+    "procurement_from_fen": {"works": 40_000_000, "equipment": 40_000_000, "services": 40_000_000},
+    "payee_classes": {"310": ["supplier", "unit"]},
+    "desks": [],
+    "reference": "示意 illustrative",
+}
 BODIES = {
     (step["n"], act["kind"]): act["body"]
     for step in reversed(CASE["steps"])
@@ -134,7 +130,7 @@ class Town:
 
     def __init__(self, date: str = "2021-08-02") -> None:
         modules = system(
-            IDENTITY, CONTRACTS, FUNDS, PROCEDURE, PREPARATION, WITHOUT_EXECUTION, gate=GATE
+            IDENTITY, CONTRACTS, FUNDS, PROCEDURE, PREPARATION, EXECUTION, DISCLOSURE, gate=GATE
         )
         self.scene = Scene(modules, date)
         self.scene.genesis(
@@ -142,6 +138,7 @@ class Town:
                 "identity": section_of_identity(),
                 "contracts": section_of_contracts(),
                 "funds": JURISDICTION["funds"],
+                "execution": EXECUTION_SECTION,
             }
         )
 

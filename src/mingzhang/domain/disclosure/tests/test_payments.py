@@ -1,0 +1,161 @@
+"""Payments become public once the bank has paid, and what comes back of them."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from mingzhang.domain.disclosure.state import Figure, Gap, Queue
+from mingzhang.domain.execution import messages as x
+from mingzhang.domain.execution.state import Payment
+from mingzhang.domain.preparation.tests.cases import OPEN_GATE
+from mingzhang.domain.preparation.tests.town import (
+    BUDGET,
+    CLERK,
+    USERS,
+    Town,
+    command,
+    handed_down,
+)
+from mingzhang.kernel.records import encode
+from tests.scene import Who
+
+ACCOUNT = "102581000001:6222020000000001"
+QUOTA = {
+    "organisation": "dg-rehab",
+    "year": 2022,
+    "document": {"number": "D财库〔2022〕1号", "sha256": "0" * 64},
+    "parts": [
+        {
+            "line": "rehab-l3",
+            "nature": "general",
+            "source": "local",
+            "vintage": 2022,
+            "amount_fen": 70_000_000,
+        }
+    ],
+}
+PAYEE = {
+    "payee": "designer",
+    "title": "设计单位",
+    "payee_class": "supplier",
+    "credit_code": "91440000DG000001XX",
+    "account": ACCOUNT,
+}
+REQUEST = {
+    "line": "rehab-l3",
+    "nature": "general",
+    "source": "local",
+    "year": 2022,
+    "amount_fen": 10_000_000,
+    "purpose": "31006",
+    "payee": "designer",
+    "account": ACCOUNT,
+    "invoice": "04418832",
+}
+
+
+def act(town: Town, verb: Any, plain: Any, who: Who, *keys: str) -> Any:
+    """Give a command of execution; rights are identity's tests."""
+    town.scene.modules.gate = OPEN_GATE
+    return town.do(command(verb, plain), who, *keys)
+
+
+def asked() -> Town:
+    """Return the town with a payment of 100,000.00 at the bank."""
+    town = handed_down()
+    town.scene.pass_to("2022-04-01")
+    act(town, x.IssueQuota, QUOTA, BUDGET)
+    act(town, x.RegisterPayee, PAYEE, CLERK)
+    act(town, x.RequestPayment, REQUEST, CLERK)
+    return town
+
+
+def settle(town: Town, outcome: str = "settled") -> Any:
+    (payment,) = town.scene.records(Payment)
+    item = {"payment": payment, "outcome": outcome, "reference": "R1", "reason": "账号有误"}
+    return act(town, x.ReportBank, {"items": [item]}, USERS["bank"])
+
+
+def payments(town: Town) -> list[Figure]:
+    figures = town.scene.records(Figure).values()
+    return [figure for figure in figures if figure.content.figure_kind == "payment"]
+
+
+def test_a_payment_is_public_20_days_after_the_bank_has_paid():
+    town = asked()
+    settle(town)
+    town.scene.pass_to("2022-04-20")
+    assert payments(town) == []
+    town.scene.pass_to("2022-04-21")  # 04-01 + 20 days
+    (figure,) = payments(town)
+    assert figure.content.amount_fen == 10_000_000
+    assert figure.content.organisation == "dg-rehab"
+    (payment,) = town.scene.records(Payment)
+    assert figure.content.sources == (
+        f"execution/payment/{payment}",
+        "funds/line/rehab-l3",
+        "funds/cell/rehab-l3:general:local:2022:2022",
+    )
+    assert town.scene.breaches() == []
+
+
+def test_neither_payee_nor_account_nor_person_stands_in_a_published_payment():
+    town = asked()
+    settle(town)
+    town.scene.pass_to("2022-04-21")
+    (figure,) = payments(town)
+    words = encode(figure).decode()
+    for hidden in ("designer", "6222020000000001", CLERK.person, "04418832"):
+        assert hidden not in words
+
+
+@pytest.mark.parametrize("step", [lambda t: None, lambda t: settle(t, "bounced")])
+def test_what_the_bank_has_not_paid_is_not_published(step):
+    town = asked()
+    step(town)
+    town.scene.pass_to("2022-12-31")
+    assert payments(town) == []
+
+
+def test_what_comes_back_is_published_as_a_figure_below_zero_beside_the_payment():
+    town = asked()
+    settle(town)
+    (payment,) = town.scene.records(Payment)
+    for fen in (1_000_000, 500_000):
+        back = {"payment": payment, "amount_fen": fen, "reason": "多付"}
+        act(town, x.ReturnPayment, back, CLERK)
+    town.scene.pass_to("2022-04-21")
+    amounts = sorted(figure.content.amount_fen for figure in payments(town))
+    assert amounts == [-1_000_000, -500_000, 10_000_000]
+    assert town.scene.breaches() == []
+
+
+def test_a_payment_of_a_confidential_project_is_a_numbered_gap():
+
+    town = asked()
+    project = town.at("preparation/project/rehab-ward")
+    town.scene.put({"preparation/project/rehab-ward": replace(project, confidential=True)})
+    settle(town)
+    town.scene.pass_to("2022-12-31")
+    assert payments(town) == []
+    (gap,) = [gap for gap in town.scene.records(Gap).values() if gap.figure_kind == "payment"]
+    assert gap.gazette == "dg-rehab:2022-04"
+
+
+def test_a_hundred_settlements_wait_on_two_pages():
+    town = asked()
+    for n in range(1, 100):
+        invoice = f"{10_000_000 + n}"
+        act(town, x.RequestPayment, REQUEST | {"amount_fen": 100, "invoice": invoice}, CLERK)
+    items = [
+        {"payment": payment, "outcome": "settled", "reference": f"R{n}"}
+        for n, payment in enumerate(town.scene.records(Payment))
+    ]
+    act(town, x.ReportBank, {"items": items}, USERS["bank"])
+    pages = {name: len(queue.entries) for name, queue in town.scene.records(Queue).items()}
+    assert sorted(pages.values()) == [36, 64]
+    town.scene.pass_to("2022-04-21")
+    assert len(payments(town)) == 100
+    assert town.scene.records(Queue) == {}
+    assert town.scene.breaches() == []
