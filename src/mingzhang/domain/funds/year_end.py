@@ -29,7 +29,7 @@ from mingzhang.kernel import calendar
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.records import Event
-from mingzhang.kernel.schedule import DueItem, Scheduled
+from mingzhang.kernel.schedule import DueItem, Scheduled, Unscheduled
 
 CELLS_PER_STEP = 64
 """Cells looked at in one due item."""
@@ -66,7 +66,7 @@ def close_year(item: DueItem, context: Context, ledger: Ledger) -> Iterator[Even
         place, hold = 0, 0
         due_ms = calendar.start_of(context.day + 1, context.setting.offset_s)
     yield events.CloseAdvanced(year=number, next_cell=place, next_hold=hold)
-    yield Scheduled(due_ms=due_ms, handler=item.handler, subject=item.subject)
+    yield from _come_back(due_ms, item.subject)
 
 
 def close_cell(
@@ -130,8 +130,13 @@ def close_now(ledger: Ledger, context: Context, *, year: int) -> Iterator[Event]
         raise errors.YearNotBegun(year=year + 1, now=context.year)
     if found is None or found.closed:
         raise errors.YearEnded(year=year, now=context.year)
-    item = DueItem(due_ms=context.time_ms, handler="funds.close_year", subject=f"{year}")
-    yield Scheduled(due_ms=item.due_ms, handler=item.handler, subject=item.subject)
+    yield from _come_back(context.time_ms, f"{year}")
+
+
+def _come_back(due_ms: int, year: str) -> Iterator[Event]:
+    """Schedule the close once, whoever else asked for the same time (a request, a daily retry)."""
+    yield Unscheduled(due_ms=due_ms, handler="funds.close_year", subject=year)
+    yield Scheduled(due_ms=due_ms, handler="funds.close_year", subject=year)
 
 
 def _cell_at(ledger: Ledger, year: int, place: int) -> str:

@@ -230,6 +230,22 @@ def test_a_parked_cell_is_tried_again_on_the_next_day_by_itself():
     assert bench.at(name).closed
 
 
+def test_asking_often_for_the_close_leaves_one_retry_a_day():
+    bench = Bench()
+    name = bench.funded(1_000)
+    approve(bench, name, 10)
+    bench.pass_to("2027-01-01")
+    for _ in range(3):
+        bench.do(messages.CloseYear(year=2026))
+        bench.run_due()
+    bench.do(messages.CloseYear(year=2026))
+    bench.time_ms -= 1_000  # a second request in the same block
+    bench.do(messages.CloseYear(year=2026))
+    bench.run_due()
+    assert len(bench.pass_to("2027-01-02")) == 1
+    assert bench.records(ParkedCell)[name].open_fen == (("approved", 10),)
+
+
 def test_a_year_of_many_cells_and_holds_closes_in_bounded_steps():
     bench = Bench()
     name = bench.funded(1_000)
