@@ -26,7 +26,6 @@ from mingzhang.domain.preparation.state import (
     total_id,
     version_id,
 )
-from mingzhang.domain.preparation.terms import LineItem
 from mingzhang.domain.procedure.state import Case
 from mingzhang.kernel.ledger import Ledger
 
@@ -140,22 +139,21 @@ def _issue(ledger: Ledger, entry: Entry) -> Content:
 
 def open_lines(
     ledger: Ledger, appropriation: Appropriation
-) -> tuple[tuple[AppropriatedLine, LineItem], ...]:
-    """Return the lines of an appropriation that are no secret, with their items."""
+) -> tuple[tuple[AppropriatedLine, FigurePart], ...]:
+    """Return the lines of an appropriation that are no secret, with what is shown of each."""
     found = []
-    items: dict[tuple[str, int], dict[str, LineItem]] = {}
+    shown: dict[tuple[str, int], dict[str, FigurePart]] = {}
     for line in appropriation.lines:
-        project = ledger.require(Line, line.line).project
-        if is_confidential(ledger, project):
+        cell = ledger.require(Cell, line.cell)
+        if is_confidential(ledger, ledger.require(Line, cell.line).project):
             continue
         place = (line.request, line.version)
-        if place not in items:
+        if place not in shown:
             version = ledger.require(RequestVersion, version_id(*place))
-            items[place] = {
-                f"{item.line}:{item.nature}:{item.source}": item for item in version.content.lines
-            }
-        cell = ledger.require(Cell, line.cell)
-        found.append((line, items[place][f"{cell.line}:{cell.nature}:{cell.source}"]))
+            names = [f"{i.line}:{i.nature}:{i.source}" for i in version.content.lines]
+            parts = _parts(version, appropriation.year)
+            shown[place] = dict(zip(names, parts, strict=True))
+        found.append((line, shown[place][f"{cell.line}:{cell.nature}:{cell.source}"]))
     return tuple(found)
 
 
@@ -185,16 +183,7 @@ def _appropriation(ledger: Ledger, entry: Entry) -> Content:
         source_kind=entry.source_kind,
         source=entry.source,
         sources=keys[:SOURCES_MAX],
-        parts=tuple(
-            FigurePart(
-                title_zh=item.titles.zh,
-                title_en=item.titles.en,
-                amount_fen=line.amount_fen,
-                function=item.function,
-                economic=item.economic,
-            )
-            for line, item in lines
-        ),
+        parts=tuple(part for _, part in lines),
         last_year_fen=_open_sum(ledger, last),
         number=found.number,
         day=found.day,
@@ -250,7 +239,7 @@ def _version(ledger: Ledger, entry: Entry) -> Content:
         source_kind=entry.source_kind,
         source=entry.source,
         sources=keys,
-        parts=_parts(found.content.lines, None),
+        parts=_parts(found, None),
         last_year_fen=_approved_last_year(ledger, head),
         previous_fen=before,
     )
@@ -263,7 +252,7 @@ def _approved_last_year(ledger: Ledger, head: Request) -> int | None:
     return before.drafted_fen if before and before.drafted else None
 
 
-def _parts(lines: tuple[LineItem, ...], year: int | None) -> tuple[FigurePart, ...]:
+def _parts(version: RequestVersion, year: int | None) -> tuple[FigurePart, ...]:
     """Return line items as parts, of one year or of all."""
     return tuple(
         FigurePart(
@@ -273,7 +262,7 @@ def _parts(lines: tuple[LineItem, ...], year: int | None) -> tuple[FigurePart, .
             function=item.function,
             economic=item.economic,
         )
-        for item in lines
+        for item in version.content.lines
     )
 
 
@@ -308,7 +297,7 @@ def _approval(ledger: Ledger, entry: Entry) -> Content:
         source_kind=entry.source_kind,
         source=entry.source,
         sources=keys,
-        parts=_parts(found.content.lines, head.year),
+        parts=_parts(found, head.year),
         steps=steps,
         last_year_fen=_approved_last_year(ledger, head),
     )
