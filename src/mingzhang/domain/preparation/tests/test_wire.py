@@ -1,0 +1,155 @@
+"""The bytes people sign and blocks hold: each room's golden.json has each type once.
+
+`whole`: every field has a value of its own; it shows the order of the fields. `spelled`: the
+defaults are written out, and encode to `short`; so a default that changes is seen.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from mingzhang.domain.disclosure import messages as d
+from mingzhang.domain.disclosure.module import DISCLOSURE
+from mingzhang.domain.preparation import messages as m
+from mingzhang.domain.preparation.module import PREPARATION
+from mingzhang.domain.preparation.tests.town import body
+from mingzhang.kernel.records import Command, Event, kind_of
+from mingzhang.kernel.refusals import Malformed
+from mingzhang.kernel.scan import read_body
+
+DOMAIN = Path(__file__).parents[2]
+ROOMS = (PREPARATION, DISCLOSURE)
+
+
+def name_of(struct):
+    if issubclass(struct, Command):
+        return struct.kind
+    return kind_of(struct) if issubclass(struct, Event) else struct.path
+
+
+TYPES = {name_of(t): t for r in ROOMS for t in (*r.rules, *r.applies, *r.invariants)}
+GOLDEN = [
+    row
+    for room in ROOMS
+    for row in json.loads((DOMAIN / room.name / "tests/golden.json").read_text(encoding="utf-8"))
+]
+
+
+@pytest.mark.parametrize("row", GOLDEN, ids=lambda row: row["of"])
+def test_bytes_never_change(row):
+    decoder = msgspec.json.Decoder(TYPES[row["of"]])
+    whole = decoder.decode(row["whole"])
+    assert msgspec.json.encode(whole).decode() == row["whole"]
+    spelled = decoder.decode(row["spelled"])
+    assert msgspec.json.encode(spelled).decode() == row["short"]
+    assert decoder.decode(row["short"]) == spelled
+
+
+def test_each_type_has_golden_bytes_and_uses_every_field():
+    assert [row["of"] for row in GOLDEN] == list(TYPES)
+    for row in GOLDEN:
+        plain = json.loads(row["whole"])
+        if "kind" not in TYPES[row["of"]].__struct_fields__:
+            plain.pop("kind", None)
+        assert tuple(plain) == TYPES[row["of"]].__struct_fields__
+
+
+@pytest.mark.parametrize("row", GOLDEN, ids=lambda row: row["of"])
+def test_an_optional_field_appended_leaves_old_events_and_records_as_they_are(row):
+    struct = TYPES[row["of"]]
+    if issubclass(struct, Command):
+        return
+    later = msgspec.defstruct(
+        "Later",
+        [("appended", str | None, None)],
+        bases=(struct,),
+        tag=struct.__struct_config__.tag,
+        frozen=True,
+        kw_only=True,
+    )
+    decoded = msgspec.json.decode(row["short"], type=later)
+    assert msgspec.json.encode(decoded) == row["short"].encode()
+
+
+def test_a_command_names_its_room_and_version():
+    for room in ROOMS:
+        for command in room.rules:
+            assert re.fullmatch(rf"{room.name}(\.[a-z_]+)+/[1-9][0-9]*", command.kind)
+
+
+SUBMIT = (4, m.SubmitRequest)
+MALFORMED = [
+    (1, m.OpenCycle, "year", 1989),
+    (1, m.OpenCycle, "deadlines", []),
+    (1, m.OpenCycle, "required_units", ["DG"]),
+    (1, m.OpenCycle, "rules.desks", []),
+    (1, m.OpenCycle, "rules.sources", []),
+    (1, m.OpenCycle, "rules.department_days", 366),
+    (1, m.RegisterProject, "project", "a" * 81),
+    (1, m.RegisterProject, "documents", []),
+    (1, m.RegisterProject, "project_kind", "old"),
+    (2, m.ApproveEstimate, "lines", []),
+    (2, m.ApproveEstimate, "document_sha256", "0" * 63),
+    (*SUBMIT, "previous", "1"),
+    (*SUBMIT, "reason", ""),
+    (*SUBMIT, "project", "rehab\n"),
+    (*SUBMIT, "note", "unknown"),
+    (*SUBMIT, "content.lines.0.amounts", []),
+    (*SUBMIT, "content.lines.0.amounts.0.amount_fen", 0),
+    (*SUBMIT, "content.lines.0.amounts.0.amount_fen", -1),
+    (*SUBMIT, "content.lines.0.amounts.0.amount_fen", 2**53),
+    (*SUBMIT, "content.lines.0.nature", "gift"),
+    (*SUBMIT, "content.lines.0.function", "2100212\n"),
+    (*SUBMIT, "content.goals.indicators.0.target", "1,5"),
+    (*SUBMIT, "content.goals.indicators.0.target", "5338.5\n"),
+    (*SUBMIT, "content.goals.indicators.0.operator", ">="),
+    (*SUBMIT, "content.goals.indicators.0.weight_bp", -1),
+    (*SUBMIT, "content.documents.0.sha256", "A" * 64),
+    (8, m.EnterResolution, "votes.deputies", 0),
+    (8, m.EnterResolution, "votes.in_favour", -1),
+    (8, m.EnterResolution, "draft", "2022:0"),
+    (9, m.IssueAppropriation, "number", ""),
+    (9, m.HandDownAppropriation, "organisation", ""),
+]
+
+
+@pytest.mark.parametrize(("step", "command", "path", "value"), MALFORMED)
+def test_a_malformed_body_is_not_read(step, command, path, value):
+    plain = body(step, command.kind)
+    if command is m.EnterResolution:
+        plain["draft"] = "2022:1"
+    read_body(command, command.kind, msgspec.Raw(json.dumps(plain).encode()))
+    *way, last = path.split(".")
+    place = plain
+    for name in way:
+        place = place[int(name)] if name.isdigit() else place[name]
+    place[int(last) if last.isdigit() else last] = value
+    with pytest.raises(Malformed) as caught:
+        read_body(command, command.kind, msgspec.Raw(json.dumps(plain).encode()))
+    assert last in caught.value.field or caught.value.field.endswith("]")
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"figure": "1"}, "figure"),
+        ({"ground_zh": ""}, "ground_zh"),
+        ({"ground_en": "x" * 201}, "ground_en"),
+        ({"amount_fen": 1}, "amount_fen"),
+    ],
+)
+def test_a_malformed_withholding_is_not_read(fields, field):
+    plain = {
+        "figure": "019ca8a1-2b00-7000-8000-000000000001",
+        "organisation": "dg-rehab",
+        "ground_zh": "依据",
+        "ground_en": "ground",
+    }
+    kind = d.WithholdFigure.kind
+    read_body(d.WithholdFigure, kind, msgspec.Raw(json.dumps(plain).encode()))
+    with pytest.raises(Malformed) as caught:
+        read_body(d.WithholdFigure, kind, msgspec.Raw(json.dumps(plain | fields).encode()))
+    assert field in caught.value.field
