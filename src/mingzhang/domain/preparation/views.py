@@ -31,7 +31,7 @@ def _kept(name: str, column_type: ColumnType = "text", *, indexed: bool = False)
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - plain JSON values
-    return msgspec.to_builtins(value)
+    return msgspec.json.decode(msgspec.json.encode(value))
 
 
 def _cycle(record_id: str, record: Cycle) -> dict[str, Any]:

@@ -7,6 +7,7 @@ defaults are written out, and encode to `short`; so a default that changes is se
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -123,7 +124,7 @@ def test_a_malformed_body_is_not_read(step, command, path, value):
         plain["draft"] = "2022:1"
     read_body(command, command.kind, msgspec.Raw(json.dumps(plain).encode()))
     *way, last = path.split(".")
-    place = plain
+    place: Any = plain
     for name in way:
         place = place[int(name)] if name.isdigit() else place[name]
     place[int(last) if last.isdigit() else last] = value
