@@ -4,6 +4,8 @@ Steps read as an official would tell them: ``town.submit()``, ``town.review("app
 """
 
 import json
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -125,22 +127,46 @@ def section_of_contracts() -> dict[str, Any]:
     return {**section, "documents": documents}
 
 
+def _system() -> Any:
+    return system(
+        IDENTITY, CONTRACTS, FUNDS, PROCEDURE, PREPARATION, EXECUTION, DISCLOSURE, gate=GATE
+    )
+
+
+def _beginning() -> Scene:
+    scene = Scene(_system(), "2021-08-02")
+    scene.genesis(
+        {
+            "identity": section_of_identity(),
+            "contracts": section_of_contracts(),
+            "funds": JURISDICTION["funds"],
+            "execution": EXECUTION_SECTION,
+        }
+    )
+    return scene
+
+
+BEGINNING = _beginning()
+"""The ledger after genesis; each town begins as a copy."""
+
+
 class Town:
     """A ledger of the jurisdiction, and the steps of a budget on it."""
 
-    def __init__(self, date: str = "2021-08-02") -> None:
-        modules = system(
-            IDENTITY, CONTRACTS, FUNDS, PROCEDURE, PREPARATION, EXECUTION, DISCLOSURE, gate=GATE
-        )
-        self.scene = Scene(modules, date)
-        self.scene.genesis(
-            {
-                "identity": section_of_identity(),
-                "contracts": section_of_contracts(),
-                "funds": JURISDICTION["funds"],
-                "execution": EXECUTION_SECTION,
-            }
-        )
+    def __init__(self) -> None:
+        self.scene = Scene(_system(), "2021-08-02")
+        self.scene.memory.records = dict(BEGINNING.memory.records)
+        self.scene.memory.index = dict(BEGINNING.memory.index)
+
+    def copy(self) -> "Town":
+        """Return a town in the same state, of its own."""
+        town = Town()
+        scene = town.scene
+        scene.memory.records = dict(self.scene.memory.records)
+        scene.memory.index = dict(self.scene.memory.index)
+        scene.time_ms, scene.height = self.scene.time_ms, self.scene.height
+        scene.count = self.scene.count
+        return town
 
     def at(self, key: str) -> Any:
         """Return the record at a key."""
@@ -243,6 +269,20 @@ def day(date: str) -> int:
     return parse_iso(date)
 
 
+def kept(given: Callable[[], Town]) -> Callable[[], Town]:
+    """Return a function that plays a history once and hands out copies of where it led."""
+    found: list[Town] = []
+
+    @wraps(given)
+    def again() -> Town:
+        if not found:
+            found.append(given())
+        return found[0].copy()
+
+    return again
+
+
+@kept
 def called() -> Town:
     """Return the town with the cycle open and the project in the library (step 1)."""
     town = Town()
@@ -251,7 +291,8 @@ def called() -> Town:
     return town
 
 
-def ready(date: str = "2021-10-18") -> Town:
+@kept
+def ready() -> Town:
     """Return the town in 二上, with estimate and ceilings (step 2)."""
     town = called()
     town.scene.pass_to("2021-09-28")
@@ -260,11 +301,12 @@ def ready(date: str = "2021-10-18") -> Town:
     town.ceiling("dg-finance", 20_000_000)
     town.ceiling("dg-health", 10_000_000)
     town.ceiling("dg-rehab", 9_000_000, HEALTH_FINANCE)
-    town.scene.pass_to(date)
+    town.scene.pass_to("2021-10-18")
     town.stage("second_up")
     return town
 
 
+@kept
 def submitted() -> Town:
     """Return the town with the request of 12,817,600.00 before its reviewers (step 4)."""
     town = ready()
@@ -272,6 +314,7 @@ def submitted() -> Town:
     return town
 
 
+@kept
 def approved() -> Town:
     """Return the town with the request approved at every level (step 6)."""
     town = submitted()
@@ -280,6 +323,7 @@ def approved() -> Town:
     return town
 
 
+@kept
 def voted() -> Town:
     """Return the town after the congress has adopted the budget (step 8)."""
     town = approved()
@@ -290,6 +334,7 @@ def voted() -> Town:
     return town
 
 
+@kept
 def handed_down() -> Town:
     """Return the town after bureau and department have approved the hospital's budget (step 9)."""
     town = voted()
