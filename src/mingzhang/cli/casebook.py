@@ -44,6 +44,8 @@ class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     body: dict[str, Any]
     on: list[str] = []
     refused: Refused | None = None
+    find: dict[str, str] = {}
+    """Name → a read such as ``views/execution_payments?agreement=c-works``: its first row's id."""
     save: dict[str, str] = {}
     """Name → ``<event kind>.<field>`` of the answer's first such event."""
 
@@ -176,7 +178,14 @@ class Player:
         user = self._script.users.get(act.who)
         if user is None:
             raise CaseRefused(f"{where}: no such user")
-        client = self._clients.setdefault(act.who, self._connect(act.who))
+        if act.who not in self._clients:
+            self._clients[act.who] = self._connect(act.who)
+        client = self._clients[act.who]
+        for name, path in act.find.items():
+            rows = client.get(f"/api/{path}&since={self._engine.height}")["rows"]
+            if not rows:
+                raise CaseRefused(f"{where}: {path} finds nothing")
+            self._saved[name] = rows[0]["id"]
         body = self._filled(act.body, where)
         keys = [self._filled(key, where) for key in act.on]
         on = {key: client.get(f"/api/leaf/{key}")["version"] for key in keys}

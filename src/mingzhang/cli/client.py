@@ -77,7 +77,7 @@ class Client:
 
     def get(self, path: str, **params: Any) -> Any:  # noqa: ANN401 - the API's JSON
         """Return what a read answers. Raises `CallFailed`."""
-        return _answer(self._http.get(path, params=params))
+        return _answer(self._http.get(path, params=params or None))
 
     def sign_in(self, user: str, password: str) -> None:
         """Sign in at this connection. Raises `CallFailed`."""
