@@ -140,6 +140,17 @@ def milestone_paid(event: events.MilestonePaid, ledger: Ledger) -> Writes:
     return writes | _settle(event, 1, ledger)
 
 
+def milestone_offset(event: events.MilestoneOffset, ledger: Ledger) -> Writes:
+    """Paid without a payment; the agreement notes what was taken back."""
+    before = ledger.require(Agreement, event.agreement)
+    return _milestone(event, ledger, state="paid", offset=True) | _agreement(
+        event.agreement,
+        before,
+        advance_recouped_fen=before.advance_recouped_fen + event.recouped_fen,
+        retained_fen=before.retained_fen + event.retained_fen,
+    )
+
+
 def milestone_reopened(event: events.MilestoneReopened, ledger: Ledger) -> Writes:
     """Accepted and not paid, as before; the agreement takes its notes back."""
     return _milestone(event, ledger, state="accepted", payment="") | _settle(event, -1, ledger)
@@ -210,6 +221,7 @@ def _milestone(
     | events.MilestoneRefused
     | events.MilestonePaid
     | events.MilestoneReopened
+    | events.MilestoneOffset
     | events.NonConformityOpened,
     ledger: Ledger,
     **changed: object,

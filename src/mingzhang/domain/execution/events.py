@@ -266,6 +266,15 @@ class MilestonePaid(Event, tag="execution.milestone_paid", frozen=True, kw_only=
     """Of what was retained, paid by a milestone of the kind ``retention``."""
 
 
+class MilestoneOffset(Event, tag="execution.milestone_offset", frozen=True, kw_only=True):
+    """What an accepted milestone would pay is wholly taken back of the advance 抵扣预付款."""
+
+    agreement: Id
+    milestone: str
+    recouped_fen: PositiveFen
+    retained_fen: Fen = 0
+
+
 class MilestoneReopened(Event, tag="execution.milestone_reopened", frozen=True, kw_only=True):
     """The payment of a milestone was given up or came back whole: it may be paid again."""
 

@@ -131,7 +131,8 @@ def facts_of(ledger: Ledger, context: Context, wish: Wish, line: Line, payment: 
         change = ledger.find(AccountChange, account_id(line.unit, wish.payee))
         confirmed = confirmed_account(change) == wish.account
     used = dict(cells)
-    drawn = [used[part.cell] for part in parts] if left >= wish.amount_fen else list(used.values())
+    names = [part.cell for part in parts] if left >= wish.amount_fen else list(used)
+    drawn = [used[each] for each in names]
     free = sum(cell.allotted_fen for _, cell in cells)
     inputs: dict[str, int | bool | str] = {
         "amount_fen": wish.amount_fen,
@@ -141,7 +142,7 @@ def facts_of(ledger: Ledger, context: Context, wish: Wish, line: Line, payment: 
         "plan_to_date_left_fen": _plan_left(ledger, context, wish, cells, listed),
         "year_voted": year_voted,
         "carry_over": bool(drawn) and all(cell.vintage < cell.year for cell in drawn),
-        "art54_class": wish.art54 if year_voted else _granted(ledger, wish, parts),
+        "art54_class": wish.art54 if year_voted else _granted(ledger, wish, names),
         "invoice_used": ledger.lookup(INVOICE, wish.proof) not in (None, payment),
         "account_matches": matches,
         "confirmed_by_two": confirmed,
@@ -202,12 +203,12 @@ def _parts(held: tuple[tuple[str, int], ...], amount_fen: int) -> tuple[tuple[Pa
     return tuple(parts), sum(have for _, have in held)
 
 
-def _granted(ledger: Ledger, wish: Wish, parts: tuple[Part, ...]) -> str:
+def _granted(ledger: Ledger, wish: Wish, cells: list[str]) -> str:
     """Return the class of art. 54 that counts: one for which interim quota was granted."""
     if wish.art54 in ("none", "carry_over"):
         return wish.art54
-    for part in parts:
-        interim = ledger.find(Interim, part.cell)
+    for name in cells:
+        interim = ledger.find(Interim, name)
         if interim is not None and getattr(interim, f"{wish.art54}_fen"):
             return wish.art54
     return "none"

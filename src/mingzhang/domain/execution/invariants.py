@@ -84,8 +84,9 @@ def reporter_did_not_accept(milestone: Milestone) -> bool:
 
 
 def paid_has_a_payment(milestone: Milestone) -> bool:
-    """A paid milestone names its payment, and only such a one does; it has no open defect."""
-    return (milestone.state == "paid") == (milestone.payment != "") and not (
+    """A paid milestone names its payment (or was offset), only such a one does; no open defect."""
+    paid = milestone.payment != "" or milestone.offset
+    return (milestone.state == "paid") == paid and not (
         milestone.state == "paid" and milestone.open
     )
 

@@ -325,6 +325,14 @@ def _pay(
     ledger: Ledger, context: Context, name: str, term: MilestoneTerm, ordinal: int
 ) -> Iterator[Event]:
     wish = wish_of(ledger, context, name, term)
+    if wish.amount_fen == 0 and wish.recouped_fen:
+        yield events.MilestoneOffset(
+            agreement=name,
+            milestone=term.id,
+            recouped_fen=wish.recouped_fen,
+            retained_fen=wish.retained_fen,
+        )
+        return
     line = ledger.require(Line, wish.line)
     payment = context.record_id(ordinal)
     decision = _effects(ledger, context, wish, name, term, line)

@@ -84,6 +84,7 @@ EXECUTION = Module(
         events.MilestoneAccepted: apply_agreements.milestone_accepted,
         events.MilestoneRefused: apply_agreements.milestone_refused,
         events.MilestonePaid: apply_agreements.milestone_paid,
+        events.MilestoneOffset: apply_agreements.milestone_offset,
         events.MilestoneReopened: apply_agreements.milestone_reopened,
         events.NonConformityOpened: apply_agreements.nonconformity_opened,
         events.NonConformityEndorsed: apply_agreements.nonconformity_endorsed,

@@ -16,12 +16,13 @@ from mingzhang.domain.contracts.decision import (
     version_for,
 )
 from mingzhang.domain.execution import errors, events
-from mingzhang.domain.execution.facts import Wish, facts_of
+from mingzhang.domain.execution.facts import Facts, Wish, facts_of
 from mingzhang.domain.execution.refusing import refusal_of
 from mingzhang.domain.execution.routing import ask_submitter, send
 from mingzhang.domain.execution.state import Agreement, Payee, Payment, Policy
 from mingzhang.domain.execution.terms import MilestoneTerm, PayeeClass
 from mingzhang.domain.funds import payments as money
+from mingzhang.domain.funds.errors import OverIntention
 from mingzhang.domain.funds.state import Line, Part
 from mingzhang.kernel import calendar
 from mingzhang.kernel.context import Context
@@ -47,6 +48,7 @@ def pay(
         raise refusal_of(ledger, facts, decision)
     content = _payment_of(wish, line, decision.note)
     if decision.verdict in PASSES:
+        _require_cover(ledger, facts)
         content = replace(
             content,
             state="instructed",
@@ -89,6 +91,7 @@ def decide_again(
         case = yield from _send(ledger, context, payment, waiting, decision)
         yield events.PaymentRouted(payment=payment, ruling=decision.note, case=case)
         return
+    _require_cover(ledger, facts)
     approved = replace(waiting, parts=facts.parts, state="instructed")
     yield events.PaymentApproved(
         payment=payment,
@@ -168,6 +171,29 @@ def term_of(agreement: Agreement, milestone: str) -> MilestoneTerm:
         if term.id == milestone:
             return term
     raise errors.NotFound(what="milestone", id=milestone)
+
+
+def _require_cover(ledger: Ledger, facts: Facts) -> None:
+    """Refuse, in the words of funds, what contracts approved and nothing covers.
+
+    Raises `NoAccount`, `OverContract`, `OverIntention`, `NotEnough`.
+    """
+    wish = facts.wish
+    if facts.left_fen >= wish.amount_fen:
+        return
+    if wish.intention is not None and wish.agreement is None:
+        raise OverIntention(
+            intention=wish.intention, asked_fen=wish.amount_fen, left_fen=facts.left_fen
+        )
+    money.draw(
+        ledger,
+        line=wish.line,
+        nature=wish.nature,
+        source=wish.source,
+        year=wish.year,
+        amount_fen=wish.amount_fen,
+        contract=wish.agreement,
+    )
 
 
 def _move(ledger: Ledger, context: Context, payment: str, content: Payment) -> Iterator[Event]:

@@ -216,6 +216,8 @@ class Milestone(Record, frozen=True, kw_only=True):
     open: tuple[str, ...] = ()
     """Non-conformities that are not released."""
     payment: str = ""
+    offset: bool = False
+    """Paid by what it takes back of the advance alone; there is no payment."""
 
 
 class NonConformity(Record, frozen=True, kw_only=True):

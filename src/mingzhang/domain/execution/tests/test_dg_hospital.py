@@ -1,5 +1,7 @@
 """The DG hospital renovation, steps 7 to 34, every amount as the case gives it (cases/)."""
 
+from typing import Any
+
 import pytest
 
 from mingzhang.domain.execution import errors as x
@@ -28,8 +30,8 @@ from mingzhang.domain.funds.state import FiscalYear, Part
 from mingzhang.kernel.calendar import parse_iso
 from tests.scene import only
 
-QUOTA_2022 = {"l1": "6,400,000", "l2": "800,000", "l3": "700,000", "l4": "600,000"}
-QUOTA_2023 = {"l1": "2,460,000", "l2": "1,636,000", "l3": "221,250", "l4": "350"}
+QUOTA_2022: dict[str, Any] = {"l1": "6,400,000", "l2": "800,000", "l3": "700,000", "l4": "600,000"}
+QUOTA_2023: dict[str, Any] = {"l1": "2,460,000", "l2": "1,636,000", "l3": "221,250", "l4": "350"}
 SERVICES = (
     ("design", "298,000", None, "2022-07-08"),
     ("engineer", "112,500", "112,500", None),

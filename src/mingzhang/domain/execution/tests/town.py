@@ -18,6 +18,7 @@ from mingzhang.domain.execution.terms import (
     Condition,
     Document,
     MilestoneTerm,
+    PayeeClass,
     QuotaPart,
     YearPart,
 )
@@ -27,6 +28,7 @@ from mingzhang.domain.funds.state import Cell, Commitment, cell_id
 from mingzhang.domain.identity.module import IDENTITY
 from mingzhang.domain.procedure import messages as p
 from mingzhang.domain.procedure.module import PROCEDURE
+from mingzhang.domain.procedure.state import Case
 from mingzhang.kernel.calendar import parse_iso
 from mingzhang.kernel.execute import run_events
 from mingzhang.kernel.records import Command, Event
@@ -168,13 +170,13 @@ def library(name: str) -> dict[str, Any]:
     return found
 
 
-def by_amount(verdict: str, of_fen: int, hook: str = "payment-levels") -> dict[str, Any]:
+def by_amount(verdict: str, of_fen: int) -> dict[str, Any]:
     """Return a contract of payment that answers a verdict for exactly one amount."""
-    document = library(hook)
+    document = library("payment-levels")
     test = document["tests"][0]
 
     def row(name: str, when: str, answer: str) -> dict[str, Any]:
-        given = document["nodes"][0]["rows"][0]
+        given: dict[str, Any] = document["nodes"][0]["rows"][0]
         return given | {"id": name, "when": [when], "then": [f'"{answer}"', '"none"']}
 
     def shown(name: str, amount: int, answer: str) -> dict[str, Any]:
@@ -224,14 +226,13 @@ class Town(Scene):
         for line, economic, estimate in self.LINES:
             self.open_line(line, economic)
             self.verb(authority.estimate, line=line, estimate_fen=fen(estimate), ref="estimate")
-        for number, (payee, of_class) in enumerate(
-            (
-                ("builder", "supplier"),
-                ("maker", "supplier"),
-                ("hospital", "unit"),
-                ("nurse", "person"),
-            )
-        ):
+        payees: tuple[tuple[str, PayeeClass], ...] = (
+            ("builder", "supplier"),
+            ("maker", "supplier"),
+            ("hospital", "unit"),
+            ("nurse", "person"),
+        )
+        for number, (payee, of_class) in enumerate(payees):
             self.do(
                 m.RegisterPayee(
                     payee=payee,
@@ -270,7 +271,7 @@ class Town(Scene):
             title=f"Line {line}",
         )
 
-    def voted(self, year: int = 2022, **amounts: str) -> None:
+    def voted(self, year: int = 2022, **amounts: Any) -> None:
         """Hand down what was voted for lines; quota is not issued yet."""
         for line, amount in amounts.items():
             self.verb(authority.open_cell, line=line, nature="general", source="local", year=year)
@@ -281,7 +282,7 @@ class Town(Scene):
                 ref="resolution",
             )
 
-    def quota(self, year: int = 2022, condition: Any = None, **amounts: str) -> Any:
+    def quota(self, year: int = 2022, condition: Any = None, **amounts: Any) -> Any:
         """Issue a quota document; return its id."""
         self.count += 1
         command = m.IssueQuota(
@@ -298,7 +299,7 @@ class Town(Scene):
         )
         return only(self.do(command, TREASURY), e.QuotaIssued).document_id
 
-    def funded(self, year: int = 2022, **amounts: str) -> None:
+    def funded(self, year: int = 2022, **amounts: Any) -> None:
         self.voted(year, **amounts)
         self.quota(year, **amounts)
 
@@ -404,7 +405,7 @@ class Town(Scene):
     def request(self, line: str, amount: str, **more: Any) -> m.RequestPayment:
         """Return a request that is in order, but for what `more` changes."""
         self.count += 1
-        economic = dict((name, of) for name, of, _ in self.LINES).get(line, "31006")
+        economic = {name: of for name, of, _ in self.LINES}.get(line, "31006")
         body: dict[str, Any] = {
             "nature": "general",
             "source": "local",
@@ -455,7 +456,7 @@ class Town(Scene):
 
     def decide(self, verb: type[Command], case: str, by: Who, **more: Any) -> Any:
         """Decide on a case of procedure."""
-        subject = self.memory.records[f"procedure/case/{case}"].subject.key
+        subject = self.ledger.require(Case, case).subject.key
         command = verb(case=case, subject=subject, **more)
         return self.do(command, by, self.sees(f"procedure/case/{case}", subject))
 
