@@ -11,11 +11,12 @@ from mingzhang.kernel.refusals import Refusal
 
 @dataclass(eq=False)
 class NotQueued(Refusal):
-    """Nothing of that id waits to be published; it may have been published already."""
+    """Nothing of that id waits on that page; it may have been published already."""
 
     code = "DIS-01"
     alarm: ClassVar[str] = ""
     figure: str
+    queue: str
 
 
 @dataclass(eq=False)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from mingzhang.domain.disclosure.terms import Reason
+from mingzhang.domain.disclosure.terms import QueueId, Reason
 from mingzhang.kernel.records import Command
 from mingzhang.kernel.values import Id, Title, Uuid7
 
@@ -19,6 +19,8 @@ class PublishFigure(Command, frozen=True, kw_only=True):
     kind = "disclosure.figure.publish/1"
 
     figure: Uuid7
+    queue: QueueId
+    """The page on which it waits."""
     organisation: Id
     """Who publishes."""
 
@@ -29,6 +31,7 @@ class WithholdFigure(Command, frozen=True, kw_only=True):
     kind = "disclosure.figure.withhold/1"
 
     figure: Uuid7
+    queue: QueueId
     organisation: Id
     ground_zh: Title
     ground_en: Title

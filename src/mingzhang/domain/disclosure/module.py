@@ -64,7 +64,6 @@ DISCLOSURE = Module(
     },
     totals=(invariants.gazettes_have_no_holes,),
     indexes={
-        state.Queue: (Index(name=state.QUEUED, values=state.queued_values),),
         state.Figure: (Index(name=state.FIGURE_OF, values=state.figure_values),),
     },
     tables=views.TABLES,

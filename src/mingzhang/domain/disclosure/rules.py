@@ -14,7 +14,7 @@ from mingzhang.domain.disclosure.publishing import (
     withhold,
 )
 from mingzhang.domain.disclosure.sources import read
-from mingzhang.domain.disclosure.state import QUEUED, Figure, Queue
+from mingzhang.domain.disclosure.state import Figure, Queue
 from mingzhang.domain.disclosure.terms import Entry, retitled
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.ledger import Ledger
@@ -23,17 +23,17 @@ from mingzhang.kernel.records import Event
 
 def publish_figure(command: PublishFigure, context: Context, ledger: Ledger) -> Iterator[Event]:
     """Publish before the day what waits for it."""
-    queue, entry = _waiting(ledger, command.figure, command.organisation)
+    entry = _waiting(ledger, command)
     decision = ask(ledger, entry)
     require_publishable(decision)
-    yield PublicationTaken(queue=queue, figure=command.figure)
+    yield PublicationTaken(queue=command.queue, figure=command.figure)
     yield from publish(ledger, context, entry, decision)
 
 
 def withhold_figure(command: WithholdFigure, context: Context, ledger: Ledger) -> Iterator[Event]:
     """Withhold what waits for its day, and show the gap."""
-    queue, entry = _waiting(ledger, command.figure, command.organisation)
-    yield PublicationTaken(queue=queue, figure=command.figure)
+    entry = _waiting(ledger, command)
+    yield PublicationTaken(queue=command.queue, figure=command.figure)
     ground = (command.ground_zh, command.ground_en)
     yield from withhold(ledger, context, entry, ground, None)
 
@@ -77,16 +77,14 @@ def correct_figure(command: CorrectFigure, context: Context, ledger: Ledger) -> 
     )
 
 
-def _waiting(ledger: Ledger, figure: str, organisation: str) -> tuple[str, Entry]:
-    """Return the page and the entry of what waits. Raises `NotQueued`, `OtherPublisher`."""
-    queue = ledger.lookup(QUEUED, figure)
-    if queue is None:
-        raise errors.NotQueued(figure=figure)
-    for entry in ledger.require(Queue, queue).entries:
-        if entry.figure == figure:
-            _require_publisher(organisation, entry.organisation)
-            return queue, entry
-    raise errors.NotQueued(figure=figure)
+def _waiting(ledger: Ledger, command: PublishFigure | WithholdFigure) -> Entry:
+    """Return the entry of what waits. Raises `NotQueued`, `OtherPublisher`."""
+    queue = ledger.find(Queue, command.queue)
+    for entry in queue.entries if queue else ():
+        if entry.figure == command.figure:
+            _require_publisher(command.organisation, entry.organisation)
+            return entry
+    raise errors.NotQueued(figure=command.figure, queue=command.queue)
 
 
 def _require_publisher(organisation: str, publisher: str) -> None:

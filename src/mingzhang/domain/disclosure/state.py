@@ -17,8 +17,6 @@ from mingzhang.kernel.values import Sha256, TimeMs, Year
 EMPTY_CHAIN = "0" * 64
 QUEUE_PAGE = 64
 """Entries on a page of a day's queue; each page is one due item."""
-QUEUED = "disclosure/queued"
-"""Index: id of a figure that waits to the page of the queue on which it does."""
 FIGURE_OF = "disclosure/figure_of"
 """Index: kind and id of a source to the figure in force that tells of it."""
 Count = Annotated[int, Meta(ge=0)]
@@ -133,8 +131,3 @@ def figure_values(figure: Figure) -> tuple[str, ...]:
     if figure.corrected_by or figure.content.source_kind == "returned":
         return ()
     return (figure_value(figure.content.source_kind, figure.content.source),)
-
-
-def queued_values(queue: Queue) -> tuple[str, ...]:
-    """Return the ids of the figures that wait on a page."""
-    return tuple(entry.figure for entry in queue.entries)

@@ -21,6 +21,8 @@ SourceKind = Literal[
 """What a figure is read from: a record of preparation or execution, by its id."""
 Status = Literal["published", "reversed", "corrected"]
 """``reversed``: what it tells of was taken back. ``corrected``: a later figure replaces it."""
+QueueId = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,5}:(0|[1-9][0-9]{0,4})(?!\n)$")]
+"""A page of a day's queue: ``<day number>:<page>``."""
 Reason = Annotated[str, Meta(min_length=1, max_length=1_000)]
 
 

@@ -1,10 +1,10 @@
-"""Tables of what is public. Rows follow records; rules read none of them."""
+"""Tables of what is public, and of what waits. Rows follow records; rules read none of them."""
 
 from typing import Any
 
 import msgspec
 
-from mingzhang.domain.disclosure.state import Figure, Gap, Gazette, Process
+from mingzhang.domain.disclosure.state import Figure, Gap, Gazette, Process, Queue
 from mingzhang.kernel.views import Column, ColumnType, Table
 
 
@@ -84,7 +84,26 @@ def _gap(record_id: str, record: Gap) -> dict[str, Any]:
     }
 
 
+def _queue(record_id: str, record: Queue) -> dict[str, Any]:
+    day, _, page = record_id.partition(":")
+    return {
+        "day": int(day),
+        "page": int(page),
+        "entries": [msgspec.to_builtins(entry) for entry in record.entries],
+    }
+
+
 TABLES = (
+    Table(
+        name="disclosure_queue",
+        of=Queue,
+        columns=(
+            _public("day", "int", indexed=True),
+            _public("page", "int"),
+            _public("entries", "json"),
+        ),
+        row=_queue,
+    ),
     Table(
         name="disclosure_figures",
         of=Figure,

@@ -45,15 +45,15 @@ def published(town: Town, organisation: str, figure_kind: str) -> list[Figure]:
     ]
 
 
-def waiting(town: Town, figure_kind: str, organisation: str) -> str:
-    """Return the id of the only thing of a kind that waits to be published."""
+def waiting(town: Town, figure_kind: str, organisation: str) -> dict[str, str]:
+    """Return figure and page of the only thing of a kind that waits to be published."""
     (found,) = [
-        entry.figure
-        for queue in town.scene.records(Queue).values()
+        {"figure": entry.figure, "queue": page}
+        for page, queue in town.scene.records(Queue).items()
         for entry in queue.entries
         if (entry.figure_kind, entry.organisation) == (figure_kind, organisation)
     ]
-    return str(found)
+    return found
 
 
 def act(town: Town, verb: type, **fields: Any) -> Any:
@@ -72,10 +72,10 @@ def secret() -> Town:
 
 def test_the_unit_publishes_on_10_march_by_its_own_act_before_the_20_days_are_over():
     town = handed_down()
-    figure = waiting(town, "budget", "dg-rehab")
+    waits = waiting(town, "budget", "dg-rehab")
     town.scene.pass_to("2022-03-10")  # 17 days after 02-21
-    act(town, m.PublishFigure, figure=figure, organisation="dg-rehab")
-    content = town.at(f"disclosure/figure/{figure}").content
+    act(town, m.PublishFigure, **waits, organisation="dg-rehab")
+    content = town.at(f"disclosure/figure/{waits['figure']}").content
     assert (content.amount_fen, content.number) == (850_000_000, "D卫财〔2022〕9号（示意）")
     assert [(p.function, p.economic) for p in content.parts] == [
         ("2100212", "31006"),
@@ -248,9 +248,9 @@ def test_the_gazettes_chain_can_be_recomputed_from_what_is_public():
 
 def test_withholding_needs_a_legal_ground_and_leaves_a_numbered_gap():
     town = handed_down()
-    figure = waiting(town, "budget", "dg-rehab")
+    waits = waiting(town, "budget", "dg-rehab")
     ground = {"ground_zh": "政府信息公开条例第十四条", "ground_en": "Openness Regulation art. 14"}
-    act(town, m.WithholdFigure, figure=figure, organisation="dg-rehab", **ground)
+    act(town, m.WithholdFigure, **waits, organisation="dg-rehab", **ground)
     gap = town.at("disclosure/gap/dg-rehab:2022-02:1")
     assert (gap.ground_zh, gap.rule) == (ground["ground_zh"], None)
     town.scene.pass_to("2022-12-31")
@@ -259,7 +259,7 @@ def test_withholding_needs_a_legal_ground_and_leaves_a_numbered_gap():
     with pytest.raises(ValueError, match="ground_zh"):
         command(
             m.WithholdFigure,
-            {"figure": figure, "organisation": "x", "ground_zh": "", "ground_en": "y"},
+            {**waits, "organisation": "x", "ground_zh": "", "ground_en": "y"},
         )
 
 
@@ -321,8 +321,12 @@ NOBODY = "019ca8a1-2b00-7000-8000-000000000001"
 @pytest.mark.parametrize(
     ("verb", "fields", "refusal"),
     [
-        (m.PublishFigure, {}, errors.NotQueued),
-        (m.WithholdFigure, {"ground_zh": "依据", "ground_en": "ground"}, errors.NotQueued),
+        (m.PublishFigure, {"queue": "19064:0"}, errors.NotQueued),
+        (
+            m.WithholdFigure,
+            {"queue": "1:0", "ground_zh": "依据", "ground_en": "ground"},
+            errors.NotQueued,
+        ),
         (m.CorrectFigure, {"reason": "错"}, errors.NoFigure),
     ],
 )
@@ -334,27 +338,29 @@ def test_what_is_not_there_is_refused(verb, fields, refusal):
 
 def test_another_publisher_neither_publishes_nor_withholds_nor_corrects():
     town = handed_down()
-    figure = waiting(town, "budget", "dg-rehab")
+    waits = waiting(town, "budget", "dg-rehab")
     ground = {"ground_zh": "依据", "ground_en": "ground"}
     for verb, more in ((m.PublishFigure, {}), (m.WithholdFigure, ground)):
         found = refused(
-            town, lambda t, v=verb, w=more: act(t, v, figure=figure, organisation="dg-health", **w)
+            town, lambda t, v=verb, w=more: act(t, v, **waits, organisation="dg-health", **w)
         )
         assert (type(found), found.publisher) == (errors.OtherPublisher, "dg-rehab")
     town.scene.pass_to("2022-03-13")
     found = refused(
         town,
-        lambda t: act(t, m.CorrectFigure, figure=figure, organisation="dg-health", reason="错"),
+        lambda t: act(
+            t, m.CorrectFigure, figure=waits["figure"], organisation="dg-health", reason="错"
+        ),
     )
     assert type(found) is errors.OtherPublisher
 
 
 def test_what_the_contracts_withhold_is_not_published_by_command():
     town = approved()
-    figure = waiting(town, "approval", "dg-rehab")
+    waits = waiting(town, "approval", "dg-rehab")
     project = town.at("preparation/project/rehab-ward")
     town.scene.put({"preparation/project/rehab-ward": replace(project, confidential=True)})
-    found = refused(town, lambda t: act(t, m.PublishFigure, figure=figure, organisation="dg-rehab"))
+    found = refused(town, lambda t: act(t, m.PublishFigure, **waits, organisation="dg-rehab"))
     assert (type(found), found.clause) == (errors.WithheldByContract, "D01")
     town.scene.pass_to("2021-11-30")
     assert published(town, "dg-rehab", "approval") == []

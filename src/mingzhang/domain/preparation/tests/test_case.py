@@ -1,4 +1,4 @@
-"""The script of cases/dg-hospital, steps 1 to 9: each act by its person, on its day, by its rights."""
+"""The script of cases/dg-hospital, steps 1 to 9: each act by its person, on its day."""
 
 import json
 import re

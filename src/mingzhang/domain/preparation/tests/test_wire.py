@@ -137,6 +137,8 @@ def test_a_malformed_body_is_not_read(step, command, path, value):
     ("fields", "field"),
     [
         ({"figure": "1"}, "figure"),
+        ({"queue": "19064:01"}, "queue"),
+        ({"queue": "19064"}, "queue"),
         ({"ground_zh": ""}, "ground_zh"),
         ({"ground_en": "x" * 201}, "ground_en"),
         ({"amount_fen": 1}, "amount_fen"),
@@ -145,6 +147,7 @@ def test_a_malformed_body_is_not_read(step, command, path, value):
 def test_a_malformed_withholding_is_not_read(fields, field):
     plain = {
         "figure": "019ca8a1-2b00-7000-8000-000000000001",
+        "queue": "19064:0",
         "organisation": "dg-rehab",
         "ground_zh": "依据",
         "ground_en": "ground",
