@@ -110,11 +110,13 @@ def _ended(
 
 
 def _mine(subject: Subject, ledger: Ledger) -> Request | None:
-    """Return the request that a case is about, if it is one and of the version that counts."""
+    """Return the request that a case is about, if it is one.
+
+    A new version closes the case of the one before, so the case that moves is the head's.
+    """
     if (subject.room, subject.kind) != ("preparation", "request"):
         return None
-    head = ledger.require(Request, subject.id)
-    return head if head.version == subject.version else None
+    return ledger.require(Request, subject.id)
 
 
 def _judged(

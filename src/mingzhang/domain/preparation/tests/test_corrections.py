@@ -111,6 +111,17 @@ def test_what_is_not_approved_or_not_ones_own_is_not_corrected(given, changed, w
     assert type(refused(town, lambda t: correct(t, who, **changed))) is refusal
 
 
+def test_what_the_first_stage_approved_is_no_draft_to_correct():
+    town = Town()
+    town.open_cycle()
+    town.register()
+    town.submit()
+    for who in (DIRECTOR, REVIEWER, BUREAU_REVIEWER):
+        town.review("approve", who)
+    assert town.request().state == "approved"
+    assert type(refused(town, correct)) is errors.UnderReview
+
+
 def test_a_correction_goes_through_the_contracts_like_any_version():
     more = lines_with(0, amounts=[{"year": 2022, "amount_fen": 1_000_000_000}])
     found = refused(approved(), lambda t: correct(t, content=content(lines=more)))

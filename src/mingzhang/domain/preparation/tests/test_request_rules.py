@@ -212,6 +212,10 @@ def test_a_department_has_room_for_so_many_units_only():
     town.scene.put({"preparation/total/2022:dg-health": full})
     found = refused(town, lambda t: t.submit())
     assert (type(found), found.limit) == (errors.TooMany, UNITS_MAX)
+    town = ready()
+    town.scene.put({"preparation/total/2022": full})
+    found = refused(town, lambda t: t.submit())
+    assert (type(found), found.organisation) == (errors.TooMany, "dg-finance")
 
 
 def test_a_request_has_so_many_lines_only():

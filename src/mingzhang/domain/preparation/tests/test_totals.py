@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mingzhang.domain.preparation.balance import proportional
+from mingzhang.domain.preparation.errors import NothingApproved
 from mingzhang.domain.preparation.state import Balance, Overdue, Request
-from mingzhang.domain.preparation.tests.cases import content, lines_with
+from mingzhang.domain.preparation.tests.cases import content, lines_with, refused
 from mingzhang.domain.preparation.tests.town import (
     BUREAU_REVIEWER,
     CLERK,
@@ -107,7 +108,7 @@ def test_the_proposal_is_withdrawn_once_what_is_asked_fits():
     town.review("reject", CLINIC_DIRECTOR, requests["dg-clinic"], reason="缓办")
     assert town.scene.records(Balance) == {}
     total = town.at("preparation/total/2022:dg-health")
-    assert (total.asked_fen, total.over_fen) == (600_000_000, 0)
+    assert (total.asked_fen, total.over_fen, total.complete) == (600_000_000, 0, False)
     assert [share.proposed_fen for share in total.shares] == [None, None]
     assert town.scene.breaches() == []
 
@@ -137,6 +138,10 @@ def test_what_the_first_stage_approved_does_not_stand_in_the_draft():
     head = town.request()
     assert (head.state, head.approved_version, head.drafted) == ("approved", 1, False)
     assert town.at("preparation/total/2022").approved_fen == 0
+    early = town.copy()
+    for stage in ("first_down", "second_up"):
+        early.stage(stage)
+    assert type(refused(early, lambda t: t.compile())) is NothingApproved
     town.stage("first_down")
     town.ceiling("dg-finance", 9_000_000)
     town.ceiling("dg-health", 9_000_000)

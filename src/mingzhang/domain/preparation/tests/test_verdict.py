@@ -6,9 +6,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
+from mingzhang.domain.contracts.decision import Clause, Decision, DecisionNote, Reason
 from mingzhang.domain.contracts.errors import NothingBound
 from mingzhang.domain.contracts.hook_catalogue import HOOKS
+from mingzhang.domain.contracts.state import Binding, PastBinding
 from mingzhang.domain.preparation import errors
 from mingzhang.domain.preparation.state import Request, RequestVersion
 from mingzhang.domain.preparation.tests.cases import (
@@ -22,6 +25,7 @@ from mingzhang.domain.preparation.tests.cases import (
 from mingzhang.domain.preparation.tests.town import (
     BUREAU_REVIEWER,
     CLERK,
+    CLINIC_CLERK,
     DIRECTOR,
     HEALTH_FINANCE,
     REVIEWER,
@@ -29,7 +33,7 @@ from mingzhang.domain.preparation.tests.town import (
     ready,
     submitted,
 )
-from mingzhang.domain.preparation.verdict import HOOK, Asked, inputs_of
+from mingzhang.domain.preparation.verdict import HOOK, Asked, clause_of, inputs_of
 from mingzhang.domain.procedure.state import Case
 
 
@@ -218,6 +222,92 @@ def test_without_contracts_nothing_is_submitted():
     assert isinstance(refused(town, lambda t: t.submit()), NothingBound)
 
 
+def test_a_unit_without_ceiling_of_its_own_is_held_to_what_its_department_has_left():
+    town = ready()
+    items = [lines_with(0, line="clinic-1", amounts=amounts(10_000_001))[0]]
+    clinic: Any = {
+        "who": CLINIC_CLERK,
+        "organisation": "dg-clinic",
+        "project": None,
+        "content": content(goals=None, documents=[], lines=items),
+    }
+    found = refused(town, lambda t: t.submit(**clinic))
+    assert (type(found), found.limit_fen) == (errors.OverCeiling, 1_000_000_000)
+    assert "preparation.ceiling.set@dg-finance" in found.who
+    clinic["content"]["lines"][0]["amounts"] = amounts(10_000_000)
+    town.submit(**clinic)
+
+
+def only_levels(town: Town) -> None:
+    """Leave the contract of levels alone bound to the hook."""
+    binding = town.at("contracts/binding/preparation.request")
+    kept = tuple(
+        contract
+        for contract in binding.contracts
+        if town.at(f"contracts/contract/{contract}").name == "approval-levels"
+    )
+    town.scene.put({"contracts/binding/preparation.request": replace(binding, contracts=kept)})
+
+
+def test_what_could_never_be_appropriated_is_refused_even_where_the_contracts_let_it_pass():
+    town = ready()
+    only_levels(town)
+    found = refused(town, lambda t: send(t, request_body(lines=lines_with(1, source=""))))
+    assert (type(found), found.line) == (errors.LineDiffers, "rehab-l2")
+    lift = content(lines=lines_with(0, line="lift-1")[:1])
+    found = refused(town, lambda t: t.submit(project="lift", content=lift))
+    assert (type(found), found.project) == (errors.NoProject, "lift")
+
+
+def test_a_case_is_decided_by_the_contracts_it_began_under():
+    town = submitted()
+    binding = town.at("contracts/binding/preparation.request")
+    town.scene.put(
+        {
+            f"contracts/past/{HOOK}:{binding.version}": PastBinding(contracts=binding.contracts),
+            f"contracts/binding/{HOOK}": Binding(version=binding.version + 1, contracts=()),
+        }
+    )
+    town.review("approve", DIRECTOR)
+    assert town.request().level == "department"
+    fresh = content(
+        goals=None, documents=[], lines=[lines_with(0, line="b", amounts=amounts(1))[0]]
+    )
+    found = refused(town, lambda t: t.submit(project=None, content=fresh))
+    assert isinstance(found, NothingBound)
+
+
+def test_a_clause_is_cited_before_a_default_row_and_only_of_the_verdict_that_counts():
+    def reason(verdict: str, row: str) -> Reason:
+        words = dict.fromkeys(("zh", "en", "remedy_zh", "remedy_en"), "")
+        clause = Clause(
+            contract="c", name="n", version=1, node="t", row=row, basis_zh=(), basis_en=(), **words
+        )
+        return Reason(verdict=verdict, clause=clause)
+
+    note = DecisionNote(hook=HOOK, binding=1, input_sha256="0" * 64)
+
+    def cited(verdict: str, *reasons: Reason) -> str | None:
+        decision = Decision(verdict=verdict, reasons=reasons, effects=(), note=note)
+        found = clause_of(decision)
+        return found.row if found else None
+
+    assert cited("approve", reason("approve", "default"), reason("approve", "L5")) == "L5"
+    assert cited("reject", reason("reject", "default"), reason("approve", "L5")) == "default"
+    assert cited("approve") is None
+
+
+def test_the_last_level_does_not_approve_what_the_contracts_still_ask_about():
+    town = ready()
+    send(town, request_body(documents=content()["documents"][:2]))
+    for who in (DIRECTOR, REVIEWER):
+        town.answer()
+        town.review("approve", who)
+    town.answer()
+    found = refused(town, lambda t: t.review("approve", BUREAU_REVIEWER))
+    assert (found.clause, found.verdict, found.field) == ("Q06", "ask", "documents_missing")
+
+
 def test_missing_documents_are_asked_for_and_a_new_version_brings_them():
     town = ready()
     documents = content()["documents"]
@@ -225,6 +315,7 @@ def test_missing_documents_are_asked_for_and_a_new_version_brings_them():
     assert town.request().state == "asked"
     (asked,) = [e for e in events if type(e).__name__ == "CaseAsked"]
     assert asked.clause == "Q06"
+    assert [type(e).__name__ for e in events].count("RequestMoved") == 1
     assert "Q06 documents_missing 1 0" in asked.question
     first = town.request().case
     plain = request_body(documents=documents)
@@ -362,6 +453,7 @@ def test_a_request_withdrawn_before_the_first_review_may_come_again():
     town.withdraw()
     assert town.request().state == "withdrawn"
     assert town.at("preparation/total/2022:dg-health").live == 0
+    assert town.at("preparation/total/2022").complete is False
     (request,) = town.scene.records(Request)
     town.submit(previous=f"{request}:1")
     assert (town.request().version, town.request().state) == (2, "submitted")
@@ -381,6 +473,8 @@ def test_a_returned_request_comes_again_after_the_deadline_and_both_versions_are
     assert versions[f"{request}:2"].content.total_fen() == 1_271_760_000  # - 100,000.00
     assert (versions[f"{request}:2"].previous, versions[f"{request}:2"].reason) == (1, "已压减")
     assert versions[f"{request}:2"].author.person == CLERK.person
+    assert town.at("preparation/total/2022:dg-health").requests == 1
+    assert town.at("preparation/total/2022").requests == 1
 
 
 def test_last_years_amount_is_stated_to_the_contracts():
