@@ -14,14 +14,18 @@ from mingzhang.domain.preparation import messages as m
 from mingzhang.domain.preparation.tests.cases import (
     HALF,
     OPEN_GATE,
+    content,
     hidden_issue,
     in_congress,
+    lines_with,
     refused,
 )
 from mingzhang.domain.preparation.tests.town import (
     BUDGET,
+    BUREAU_REVIEWER,
     DIRECTOR,
     HEALTH_FINANCE,
+    REVIEWER,
     SECRETARY,
     Town,
     approved,
@@ -30,6 +34,7 @@ from mingzhang.domain.preparation.tests.town import (
     command,
     day,
     handed_down,
+    ready,
     submitted,
     voted,
 )
@@ -187,6 +192,13 @@ HANDING: list[tuple[str, Any, Any, type[Exception], dict[str, Any]]] = [
         {"organisation": "dg-rehab"},
     ),
     (
+        "taken back by the unit itself",
+        handed_down,
+        lambda t: t.reverse(who=DIRECTOR),
+        errors.OtherOrganisation,
+        {"organisation": "dg-rehab", "expected": "dg-health"},
+    ),
+    (
         "nothing to take back",
         voted,
         lambda t: t.reverse(),
@@ -262,3 +274,32 @@ def test_what_has_been_allotted_cannot_be_taken_back():
     town.scene.memory.take(ledger)
     found = refused(town, lambda t: t.reverse())
     assert isinstance(found, funds_errors.NotEnough)
+
+
+def test_only_what_was_approved_and_has_money_in_the_year_is_handed_down():
+    town = ready()
+    later = [{"year": 2023, "amount_fen": 60_035_000}]
+    town.submit(content=content(lines=lines_with(3, amounts=later)))
+    for who in (DIRECTOR, REVIEWER, BUREAU_REVIEWER):
+        town.review("approve", who)
+    pending = lines_with(0, line="rehab-basic", amounts=[{"year": 2022, "amount_fen": 100}])
+    town.submit(project=None, content=content(goals=None, documents=[], lines=pending[:1]))
+    town.compile()
+    town.stage("congress")
+    town.scene.pass_to("2022-01-20")
+    town.resolve()
+    town.issue()
+    town.hand_down()
+    budget = town.at("preparation/unit_budget/2022:dg-rehab")
+    appropriation = town.at(f"preparation/appropriation/{budget.appropriation}")
+    assert [line.line for line in appropriation.lines] == ["rehab-l1", "rehab-l2", "rehab-l3"]
+    assert appropriation.total_fen == 790_000_000  # 6,400,000 + 800,000 + 700,000
+    assert town.at("preparation/issue/2022:dg-health").total_fen == 790_000_000
+    assert town.scene.breaches() == []
+
+
+def test_the_department_takes_back_what_it_handed_down():
+    town = handed_down()
+    town.scene.modules.gate = OPEN_GATE
+    town.reverse(who=HEALTH_FINANCE)
+    assert town.at("preparation/unit_budget/2022:dg-rehab").standing is False
