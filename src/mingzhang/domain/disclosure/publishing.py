@@ -164,10 +164,19 @@ def withhold(
 
 
 def publish_due(item: DueItem, context: Context, ledger: Ledger) -> Iterator[Event]:
-    """Publish what stands on a page of the day's queue, or show its gaps."""
+    """Publish what stands on a page of the day's queue, or show its gaps.
+
+    Where the contracts cannot decide, the whole page waits for the next day.
+    """
     queue = ledger.find(Queue, item.subject)
-    for entry in queue.entries if queue else ():
-        decision = ask(ledger, entry)
+    entries = queue.entries if queue else ()
+    try:
+        decisions = [ask(ledger, entry) for entry in entries]
+    except Refusal:
+        next_day = calendar.start_of(context.day + 1, context.setting.offset_s)
+        yield Scheduled(due_ms=next_day, handler=PUBLISH_DUE, subject=item.subject)
+        return
+    for entry, decision in zip(entries, decisions, strict=True):
         if decision.output("publish") == "withhold":
             yield from withhold_by(ledger, context, entry, decision)
         else:

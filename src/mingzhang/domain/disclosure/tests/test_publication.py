@@ -378,12 +378,16 @@ def test_disclosure_stands_in_no_facts_way_where_its_contracts_cannot_decide():
     assert len(published(town, "dg-health", "budget")) == 1
 
 
-def test_a_page_that_cannot_be_decided_on_its_day_waits_and_is_not_lost():
+def test_a_page_that_cannot_be_decided_on_its_day_waits_for_the_next():
     town = handed_down()
-    town.scene.memory.records.pop("contracts/binding/disclosure.publish")
-    with pytest.raises(Exception, match="CON"):
-        town.scene.pass_to("2022-02-28")
+    binding = town.scene.memory.records.pop("contracts/binding/disclosure.publish")
+    town.scene.pass_to("2022-03-01")
     assert waiting(town, "budget", "dg-health")
+    assert published(town, "dg-health", "budget") == []
+    town.scene.put({"contracts/binding/disclosure.publish": binding})
+    town.scene.pass_to("2022-03-02")
+    assert len(published(town, "dg-health", "budget")) == 1
+    assert town.scene.breaches() == []
 
 
 def test_a_day_has_pages_of_64_entries_and_each_is_one_due_item():

@@ -191,6 +191,18 @@ def test_departments_and_units_without_approval_are_noted_after_20_and_15_days()
     assert town.at("preparation/overdue/unit:2022:dg-rehab").responsible == "dg-health"
 
 
+def test_a_unit_without_approved_requests_is_not_waited_for():
+    town = approved()
+    town.ceiling("dg-clinic", 1_000)
+    town.compile()
+    town.stage("congress")
+    town.scene.pass_to("2022-01-20")
+    town.resolve()
+    town.issue()
+    town.scene.pass_to("2022-03-31")
+    assert list(town.scene.records(Overdue)) == ["unit:2022:dg-rehab"]
+
+
 def test_nobody_is_late_who_handed_down_in_time():
     town = handed_down()
     town.scene.pass_to("2022-12-31")

@@ -9,7 +9,7 @@ import pytest
 
 from mingzhang.domain.funds import errors as funds_errors
 from mingzhang.domain.funds.authority import allot
-from mingzhang.domain.preparation import errors
+from mingzhang.domain.preparation import appropriation_rules, errors
 from mingzhang.domain.preparation import messages as m
 from mingzhang.domain.preparation.tests.cases import (
     HALF,
@@ -303,3 +303,40 @@ def test_the_department_takes_back_what_it_handed_down():
     town.scene.modules.gate = OPEN_GATE
     town.reverse(who=HEALTH_FINANCE)
     assert town.at("preparation/unit_budget/2022:dg-rehab").standing is False
+
+
+def crowded() -> Town:
+    """Return the town voted with 400 lines of the hospital, 200 of basic expenditure."""
+    town = ready()
+    fen = [{"year": 2022, "amount_fen": 100}]
+    for project, prefix in (("rehab-ward", "ward"), (None, "basic")):
+        lines = [lines_with(0, line=f"{prefix}-{n}", amounts=fen)[0] for n in range(200)]
+        form: dict[str, Any] = {} if project else {"goals": None, "documents": []}
+        (submitted_now, *_) = [
+            event
+            for event in town.submit(project=project, content=content(lines=lines, **form))
+            if type(event).__name__ == "RequestSubmitted"
+        ]
+        for who in (DIRECTOR, REVIEWER, BUREAU_REVIEWER):
+            town.review("approve", who, submitted_now.request)
+    town.compile()
+    town.stage("congress")
+    town.scene.pass_to("2022-01-20")
+    town.resolve()
+    town.issue()
+    return town
+
+
+def test_a_unit_of_four_hundred_lines_is_handed_down_in_one_command_and_not_one_more(monkeypatch):
+    town = crowded()
+    monkeypatch.setattr(appropriation_rules, "UNIT_LINES_MAX", 399)
+    found = refused(town, lambda t: t.hand_down())
+    assert (type(found), found.limit) == (errors.TooMany, 399)
+    monkeypatch.undo()
+    town.hand_down()
+    budget = town.at("preparation/unit_budget/2022:dg-rehab")
+    appropriation = town.at(f"preparation/appropriation/{budget.appropriation}")
+    assert (len(appropriation.lines), appropriation.total_fen) == (400, 40_000)
+    town.reverse()
+    town.scene.pass_to("2022-03-31")
+    assert town.scene.breaches() == []
