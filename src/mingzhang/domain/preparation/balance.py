@@ -8,12 +8,19 @@ from collections.abc import Iterator
 
 from mingzhang.domain.preparation.events import BalanceProposed, BalanceReached, Proposed
 from mingzhang.domain.preparation.state import Balance, Total, total_id
+from mingzhang.domain.procedure import verbs
+from mingzhang.kernel.context import Context
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.records import Event
 
 
-def balance(ledger: Ledger, year: int, bureau: str, department: str) -> Iterator[Event]:
-    """Propose, or withdraw, a balance of the department's total and then of the bureau's."""
+def balance(
+    ledger: Ledger, context: Context, year: int, bureau: str, department: str
+) -> Iterator[Event]:
+    """Propose, or withdraw, a balance of the department's total and then of the bureau's.
+
+    Whose ceiling is exceeded gets a notice.
+    """
     for organisation, name in (
         (department, total_id(year, department)),
         (bureau, total_id(year)),
@@ -35,6 +42,13 @@ def balance(ledger: Ledger, year: int, bureau: str, department: str) -> Iterator
                     asked_fen=asked,
                     ceiling_fen=ceiling,
                     shares=shares,
+                )
+                yield from verbs.notify(
+                    ledger,
+                    context,
+                    "balance_proposed",
+                    Balance.key(name),
+                    organisation=organisation,
                 )
         elif standing is not None:
             yield BalanceReached(year=year, organisation=organisation)

@@ -139,7 +139,7 @@ def set_ceiling(command: SetCeiling, context: Context, ledger: Ledger) -> Iterat
         previous_fen=before.ceiling_fen if before else None,
     )
     if command.organisation != cycle.bureau:
-        yield from balance(ledger, command.year, cycle.bureau, department)
+        yield from balance(ledger, context, command.year, cycle.bureau, department)
 
 
 def _require_agreement(command: SetCeiling, cycle: Cycle, ledger: Ledger, department: str) -> None:

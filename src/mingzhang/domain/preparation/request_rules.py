@@ -188,7 +188,7 @@ def _submit(
         corrects=corrects,
     )
     yield from _after(ledger, context, asked, request, first)
-    yield from balance(ledger, asked.year, asked.cycle.bureau, asked.department)
+    yield from balance(ledger, context, asked.year, asked.cycle.bureau, asked.department)
 
 
 def _after(

@@ -106,7 +106,7 @@ def _ended(
         return
     yield _moved(context, head, subject, state, "", reason=reason)
     cycle = ledger.require(Cycle, f"{head.year}")
-    yield from balance(ledger, head.year, cycle.bureau, head.department)
+    yield from balance(ledger, context, head.year, cycle.bureau, head.department)
 
 
 def _mine(subject: Subject, ledger: Ledger) -> Request | None:

@@ -75,6 +75,14 @@ def test_a_ceiling_below_the_sum_gives_a_proportional_proposal_for_department_an
     total = town.at("preparation/total/2022:dg-health")
     assert total.over_fen == 300_000_000
     assert [share.proposed_fen for share in total.shares] == [400_000_000, 200_000_000]
+    notices = town.scene.records(Notice).values()
+    told = {n.organisation: n.about for n in notices if n.notice_kind == "balance_proposed"}
+    assert told == {
+        "dg-health": "preparation/balance/2022:dg-health",
+        "dg-finance": "preparation/balance/2022",
+    }
+    again = town.ceiling("dg-health", 6_000_000)  # nothing new to propose
+    assert [e for e in again if type(e).__name__ == "BalanceProposed"] == []
 
 
 def test_no_proposal_while_a_required_unit_is_missing():

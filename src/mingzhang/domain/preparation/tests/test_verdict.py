@@ -11,11 +11,9 @@ from msgspec.structs import replace
 from mingzhang.domain.contracts.decision import Clause, Decision, DecisionNote, Reason
 from mingzhang.domain.contracts.errors import NothingBound
 from mingzhang.domain.contracts.hook_catalogue import HOOKS
-from mingzhang.domain.contracts.state import Binding, PastBinding
 from mingzhang.domain.preparation import errors
 from mingzhang.domain.preparation.state import Request, RequestVersion
 from mingzhang.domain.preparation.tests.cases import (
-    ESTIMATE_LINES,
     content,
     lines_with,
     refused,
@@ -23,12 +21,7 @@ from mingzhang.domain.preparation.tests.cases import (
     send,
 )
 from mingzhang.domain.preparation.tests.town import (
-    BUREAU_REVIEWER,
-    CLERK,
     CLINIC_CLERK,
-    DIRECTOR,
-    HEALTH_FINANCE,
-    REVIEWER,
     Town,
     ready,
     submitted,
@@ -259,24 +252,6 @@ def test_what_could_never_be_appropriated_is_refused_even_where_the_contracts_le
     assert (type(found), found.project) == (errors.NoProject, "lift")
 
 
-def test_a_case_is_decided_by_the_contracts_it_began_under():
-    town = submitted()
-    binding = town.at("contracts/binding/preparation.request")
-    town.scene.put(
-        {
-            f"contracts/past/{HOOK}:{binding.version}": PastBinding(contracts=binding.contracts),
-            f"contracts/binding/{HOOK}": Binding(version=binding.version + 1, contracts=()),
-        }
-    )
-    town.review("approve", DIRECTOR)
-    assert town.request().level == "department"
-    fresh = content(
-        goals=None, documents=[], lines=[lines_with(0, line="b", amounts=amounts(1))[0]]
-    )
-    found = refused(town, lambda t: t.submit(project=None, content=fresh))
-    assert isinstance(found, NothingBound)
-
-
 def test_a_clause_is_cited_before_a_default_row_and_only_of_the_verdict_that_counts():
     def reason(verdict: str, row: str) -> Reason:
         words = dict.fromkeys(("zh", "en", "remedy_zh", "remedy_en"), "")
@@ -295,17 +270,6 @@ def test_a_clause_is_cited_before_a_default_row_and_only_of_the_verdict_that_cou
     assert cited("approve", reason("approve", "default"), reason("approve", "L5")) == "L5"
     assert cited("reject", reason("reject", "default"), reason("approve", "L5")) == "default"
     assert cited("approve") is None
-
-
-def test_the_last_level_does_not_approve_what_the_contracts_still_ask_about():
-    town = ready()
-    send(town, request_body(documents=content()["documents"][:2]))
-    for who in (DIRECTOR, REVIEWER):
-        town.answer()
-        town.review("approve", who)
-    town.answer()
-    found = refused(town, lambda t: t.review("approve", BUREAU_REVIEWER))
-    assert (found.clause, found.verdict, found.field) == ("Q06", "ask", "documents_missing")
 
 
 def test_missing_documents_are_asked_for_and_a_new_version_brings_them():
@@ -334,59 +298,6 @@ def test_a_form_without_a_required_group_is_asked_about():
     events = send(town, request_body(goals=goals(indicators=heavier)))
     (asked,) = [e for e in events if type(e).__name__ == "CaseAsked"]
     assert asked.clause == "Q07"
-
-
-def test_an_answer_without_the_document_is_asked_again_at_the_next_level():
-    town = ready()
-    send(town, request_body(documents=content()["documents"][:2]))
-    town.answer()
-    town.review("approve", DIRECTOR)
-    assert (town.request().state, town.request().level) == ("asked", "department")
-
-
-def test_the_way_is_unit_department_bureau_and_ends_there_below_fifty_million():
-    town = submitted()
-    (case,) = town.scene.records(Case).values()
-    assert [(level.name, level.desks[0].organisation, level.days) for level in case.levels] == [
-        ("unit", "dg-rehab", 10),
-        ("department", "dg-health", 15),
-        ("bureau", "dg-finance", 20),
-    ]
-
-
-def test_above_fifty_million_the_government_decides_and_a_cycle_without_its_desk_says_so():
-    town = ready()
-    town.ceiling("dg-finance", 90_000_000)
-    town.ceiling("dg-health", 80_000_000)
-    town.ceiling("dg-rehab", 70_000_000, HEALTH_FINANCE)
-    big = [each | {"amount_fen": 6_000_000_000} for each in ESTIMATE_LINES]
-    town.estimate(lines=big)
-    plain = request_body(lines=lines_with(0, amounts=amounts(50_000_001))[:1])
-    found = refused(town, lambda t: send(t, plain))
-    assert (type(found), found.field) == (errors.RulesIncomplete, "desks.government")
-    send(town, request_body(lines=lines_with(0, amounts=amounts(50_000_000))[:1]))
-
-
-def test_each_level_asks_the_contracts_again_with_the_facts_of_the_day():
-    town = submitted()
-    town.review("approve", DIRECTOR)
-    town.ceiling("dg-rehab", 8_000_000, HEALTH_FINANCE)  # below the 8,500,000 asked
-    found = refused(town, lambda t: t.review("approve", REVIEWER))
-    assert type(found) is errors.OverCeiling
-    assert found.excess_fen == 50_000_000  # 8,500,000.00 - 8,000,000.00
-    town.ceiling("dg-rehab", 9_000_000, HEALTH_FINANCE)
-    town.review("approve", REVIEWER)
-    assert town.request().level == "bureau"
-
-
-def test_the_last_approval_is_refused_where_the_contracts_no_longer_agree():
-    town = submitted()
-    for who in (DIRECTOR, REVIEWER):
-        town.review("approve", who)
-    lower = [ESTIMATE_LINES[0] | {"amount_fen": 800_000_000}, *ESTIMATE_LINES[1:]]
-    town.estimate(lines=lower)
-    found = refused(town, lambda t: t.review("approve", BUREAU_REVIEWER))
-    assert (type(found), found.excess_fen) == (errors.OverEstimate, 86_000_000)
 
 
 def test_what_other_requests_of_the_unit_ask_for_is_taken_from_its_ceiling():
@@ -430,51 +341,6 @@ def test_basic_expenditure_needs_no_goal_form_and_no_documents():
     )
     assert town.request().project == ""
     assert town.request().state == "submitted"
-
-
-@pytest.mark.parametrize(
-    ("verb", "words", "state", "counted"),
-    [
-        ("reject", {"reason": "不属职能"}, "rejected", 0),
-        ("return", {"reason": "压减"}, "returned", 850_000_000),
-        ("ask", {"question": "依据？"}, "asked", 850_000_000),
-    ],
-)
-def test_what_a_reviewer_says_moves_the_request_and_its_totals(verb, words, state, counted):
-    town = submitted()
-    town.review(verb, DIRECTOR, **words)
-    assert town.request().state == state
-    assert town.at("preparation/total/2022").asked_fen == counted
-    assert town.scene.breaches() == []
-
-
-def test_a_request_withdrawn_before_the_first_review_may_come_again():
-    town = submitted()
-    town.withdraw()
-    assert town.request().state == "withdrawn"
-    assert town.at("preparation/total/2022:dg-health").live == 0
-    assert town.at("preparation/total/2022").complete is False
-    (request,) = town.scene.records(Request)
-    town.submit(previous=f"{request}:1")
-    assert (town.request().version, town.request().state) == (2, "submitted")
-    assert town.at("preparation/total/2022:dg-health").asked_fen == 850_000_000
-
-
-def test_a_returned_request_comes_again_after_the_deadline_and_both_versions_are_kept():
-    town = submitted()
-    town.review("return", DIRECTOR, reason="压减预备费")
-    town.scene.pass_to("2021-12-13")  # the stage closed on 2021-12-10
-    assert town.at("preparation/cycle/2022").closed
-    (request,) = town.scene.records(Request)
-    lines = lines_with(3, amounts=amounts(500_000, 350))
-    town.submit(previous=f"{request}:1", content=content(lines=lines), reason="已压减")
-    versions = town.scene.records(RequestVersion)
-    assert versions[f"{request}:1"].content.total_fen() == 1_281_760_000
-    assert versions[f"{request}:2"].content.total_fen() == 1_271_760_000  # - 100,000.00
-    assert (versions[f"{request}:2"].previous, versions[f"{request}:2"].reason) == (1, "已压减")
-    assert versions[f"{request}:2"].author.person == CLERK.person
-    assert town.at("preparation/total/2022:dg-health").requests == 1
-    assert town.at("preparation/total/2022").requests == 1
 
 
 def test_last_years_amount_is_stated_to_the_contracts():
