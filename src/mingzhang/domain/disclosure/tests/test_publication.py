@@ -175,6 +175,11 @@ def test_the_process_is_public_at_once_while_its_content_is_not():
     assert (at.state, at.turn, at.clause) == ("approved", (), "L5")
 
 
+def test_what_did_not_change_is_not_recorded_again():
+    events = ready().submit()
+    assert [type(e).__name__ for e in events].count("ProcessMoved") == 1
+
+
 @pytest.mark.parametrize(
     ("verb", "words", "state", "turn"),
     [
