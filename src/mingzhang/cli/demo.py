@@ -217,7 +217,8 @@ def _verify_figures(url: str, root: TrustRoot) -> tuple[int, list[str]]:
             try:
                 found = verify(bundle.content, root)
                 shown = json.loads(found.claim.content)
-                if found.claim.key != key or shown.get("amount_fen") != row["amount_fen"]:
+                amount = shown["content"].get("amount_fen", 0)
+                if found.claim.key != key or amount != row["amount_fen"]:
                     rejected.append(f"{key}: another figure")
                     continue
             except Rejected as refused:
