@@ -25,6 +25,7 @@ from mingzhang.domain.preparation.tests.town import (
     CLERK,
     DIRECTOR,
     REVIEWER,
+    USERS,
     Town,
     approved,
     called,
@@ -35,6 +36,7 @@ from mingzhang.domain.preparation.tests.town import (
     voted,
 )
 from mingzhang.kernel.records import encode
+from mingzhang.kernel.refusals import RightMissing
 
 
 def published(town: Town, organisation: str, figure_kind: str) -> list[Figure]:
@@ -414,3 +416,13 @@ def test_a_figure_that_was_changed_breaks_its_gazettes_chain():
     honest = next_chain(None, 1, "k", figure)
     forged = replace(figure, content=replace(figure.content, amount_fen=1))
     assert next_chain(None, 1, "k", forged) != honest
+
+
+def test_the_units_finance_publishes_by_its_own_right_and_its_clerk_does_not():
+    town = handed_down()
+    waits = waiting(town, "budget", "dg-rehab")
+    asked = command(m.PublishFigure, {**waits, "organisation": "dg-rehab"})
+    with pytest.raises(RightMissing):
+        town.do(asked, CLERK)
+    town.do(asked, USERS["hospital.finance"])
+    assert len(published(town, "dg-rehab", "budget")) == 1
