@@ -3,10 +3,11 @@
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import yaml
+from msgspec import Meta
 
 from mingzhang.kernel.context import Setting
 from mingzhang.kernel.values import Id, Sha256, TimeMs
@@ -25,7 +26,8 @@ class GenesisValidator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 class Genesis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file as a whole. `rooms` holds each room's section, as its README describes."""
 
-    chain: Id
+    chain: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,49}(?!\n)$")]
+    """At most 50 characters, CometBFT's bound."""
     time_ms: TimeMs
     offset_s: int
     currency: str

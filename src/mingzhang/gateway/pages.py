@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 
 from mingzhang.gateway.service import Service
-from mingzhang.gateway.texts import sentence, title_of, yuan
+from mingzhang.gateway.texts import title_of, yuan
 
 LATEST = 80
 STYLE = (
@@ -111,9 +111,7 @@ def _command(service: Service, row: dict[str, Any]) -> str:
     outcome = "已入账 accepted"
     if not row["accepted"]:
         clause = f"（{escape(row['clause'])}）" if row["clause"] else ""
-        facts = row["facts"] if row["clause"] else {}
-        text = sentence(row["code"], "text", facts, "zh-CN") if facts else ""
-        outcome = f"<span class=no>拒绝 {escape(row['code'])}{clause}</span> {escape(text)}"
+        outcome = f"<span class=no>拒绝 refused {escape(row['code'])}{clause}</span>"
     return (
         f"<tr><td><a href='/api/blocks/{row['height']}'>{row['height']}</a>"
         f"<td>{when:%Y-%m-%d %H:%M}<td>{escape(row['organisation'])}<td>{kind}<td>{outcome}</tr>"

@@ -49,7 +49,8 @@ def create_app(service: Service) -> FastAPI:
 
 async def _hardened(request: Request, call_next: Callable[[Request], Any]) -> Response:
     response: Response = await call_next(request)
-    response.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     if request.url.path.startswith("/api"):
         response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -6,6 +6,7 @@ them once; a missing text is an error of ours, found by a test over all refusals
 """
 
 import json
+import re
 from functools import lru_cache
 from importlib import resources
 from typing import Any, Literal
@@ -49,6 +50,10 @@ def title_of(kind: str, language: Language) -> str:
     return str(entry.get("title", kind)) if isinstance(entry, dict) else str(entry)
 
 
+_AMOUNT_OF = re.compile(r"([a-z0-9][a-z0-9._:-]*:[0-9]{4}:[0-9]{4})=([0-9]{1,16})")
+"""How refusals list cells with what they could give: ``<cell>=<fen>``."""
+
+
 class _Shown(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return "—"
@@ -61,4 +66,5 @@ def _show(name: str, value: Any) -> str:  # noqa: ANN401 - a fact of any plain t
         return yuan(value)
     if isinstance(value, (list, tuple)):
         return "、".join(_show(name, each) for each in value)
-    return str(value)
+    held = _AMOUNT_OF.fullmatch(str(value))
+    return f"{held[1]} {yuan(int(held[2]))} 元" if held else str(value)
