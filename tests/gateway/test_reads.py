@@ -78,6 +78,19 @@ def test_the_signer_gets_a_receipt_with_proof_that_the_light_client_checks(ann):
     assert ann.get(answer["proof"]).json()["code"] == "GAT-13"
 
 
+def test_a_program_gets_its_receipt_with_proof_by_showing_the_command_again(http):
+    wire = ANN(Add(counter="r8", amount_fen=3))
+    path = "/api/proofs/receipts"
+    assert http.post(path, content=wire).json()["code"] == "GAT-22"
+    answer = send(http, wire).json()
+    http.get("/api/views/count_counters", params={"since": answer["height"]})
+    data = http.post(path, content=wire).content
+    found = bundle.verify(data, checkpoint_root(http.get("/api/checkpoint").content))
+    assert json.loads(found.claim.content) == answer["receipt"]
+    assert http.post(path, content=wire[:-4] + b"AAAA").json()["code"] == "KER-13"
+    assert http.post(path, content=b"junk").json()["code"] == "KER-10"
+
+
 @pytest.mark.feature("H8", "foreign witness countersigns")
 def test_a_witness_countersigns_over_http_and_everybody_reads_it(http, service):
     add(http, "r5", 1)

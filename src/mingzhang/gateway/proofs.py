@@ -3,10 +3,14 @@
 import msgspec
 from fastapi import APIRouter, Request, Response
 
+from mingzhang.consensus.admission import opened, read
 from mingzhang.consensus.proofs import CountersignatureRefused, ProofRefused
-from mingzhang.gateway.problems import Problem
+from mingzhang.crypto.jws import TOKEN_BYTES_MAX
+from mingzhang.gateway.problems import Problem, status_of
 from mingzhang.gateway.rights import reader
 from mingzhang.gateway.service import Service
+from mingzhang.kernel.context import Context
+from mingzhang.kernel.refusals import Void
 
 NOTE_BYTES_MAX = 65_536
 TEXT = "text/plain; charset=utf-8"
@@ -73,6 +77,41 @@ def _add_bundles(routes: APIRouter, service: Service) -> None:
         await service.caught_up(height)
         _require_receipt(service, request, height, place)
         return Response(bundle, media_type=BUNDLE)
+
+    @routes.post("/proofs/receipts", summary="Receipt of one's own command / 本人指令的回执")
+    async def own_receipt(request: Request) -> Response:
+        """Send the signed command again (``application/jose``); nothing is submitted."""
+        service.limit(service.read_rate, request)
+        token = await request.body()
+        return _own_receipt(service, token[: TOKEN_BYTES_MAX + 1])
+
+
+def _own_receipt(service: Service, token: bytes) -> Response:
+    """Return the receipt's bundle to whoever holds the signed command itself."""
+    opened_token = opened(token)
+    application, engine = service.node.application, service.node.engine
+    with engine.state_lock:
+        context = Context(
+            setting=application.setting, height=application.height, time_ms=engine.time_ms
+        )
+        try:
+            application.require_signed(opened_token, application.view(), context)
+            payload = read(opened_token)
+        except Void as void:
+            raise Problem(status_of(void), void.code, **void.facts()) from None
+    kid = opened_token.envelope.kid if opened_token.envelope else ""
+    commands = service.projector.schema.commands
+    with service.projector.engine.connect() as connection:
+        row = connection.execute(
+            commands.select().where(commands.c.kid == kid, commands.c.id == payload.id)
+        ).first()
+    if row is None:
+        raise Problem(404, "GAT-22")
+    try:
+        bundle = service.node.proofs.receipt(row.height, row.place)
+    except ProofRefused as refused:
+        raise Problem(404, "GAT-18", reason=refused.reason) from None
+    return Response(bundle, media_type=BUNDLE)
 
 
 def _record(service: Service, request: Request, key: str, older: int | None) -> Response:
