@@ -151,3 +151,19 @@ def test_an_account_locked_no_more_is_not_unlocked_by_an_old_proposal():
     scene.do(m.FreezePerson(person="clerk", reason="worse"), who("officer-a"))
     with pytest.raises(PersonNotActive):
         confirm(scene, proposal, "officer-b")
+
+
+def test_an_overlap_does_not_outlive_the_old_key_s_own_term():
+    scene = town()
+    add = m.AddKey(
+        person="clerk", public_key=public_key(1), label="k", until_ms=scene.time_ms + 3_600_000
+    )
+    added = only(scene.do(add, who("clerk")), e.KeyAdded)
+    old = "kid-clerk"
+    records = scene.memory.records
+    person = scene.ledger.require(Person, "clerk")
+    key = records.pop(Key.key(added.kid))
+    scene.put({Key.key(old): key, Person.key("clerk"): replace(person, keys=(old,))})
+    rotate = m.RotateKey(public_key=public_key(2), label="new", overlap_h=24)
+    scene.do(rotate, who("clerk"))
+    assert scene.ledger.require(Key, old).until_ms == add.until_ms

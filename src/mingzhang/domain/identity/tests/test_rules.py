@@ -89,6 +89,11 @@ REFUSED = [
         "officer-a",
         NotFound(what="person", id="nobody"),
     ),
+    (
+        m.RegisterPerson(id="clerk", names=NAMES, organisation="nowhere"),
+        "chief",
+        NotFound("organisation", "nowhere"),
+    ),
     (m.RevokeKey(kid="A" * 43, reason="lost"), "officer-a", NotFound("key", "A" * 43)),
     (m.EndGrant(grant=NOWHERE, reason="r"), "officer-a", NotFound("grant", NOWHERE)),
     (m.EndDelegation(grant=NOWHERE, reason="r"), "clerk", NotFound("grant", NOWHERE)),
@@ -383,3 +388,34 @@ def test_a_year_s_holidays_are_set_by_the_chief_and_an_ended_year_keeps_its_own(
     scene.time_ms += 400 * DAY
     with pytest.raises(AlreadyExists):
         scene.do(m.SetCalendar(year=2026, holidays=(), workdays=(), source="s"), who("chief"))
+
+
+def test_a_person_has_at_most_16_posts_and_a_post_64_holders():
+    scene = town()
+    for number in range(17):
+        scene.do(post(id=f"desk.{number}"), who("officer-a"))
+    for number in range(16):
+        scene.do(m.AssignPost(person="spare", post=f"desk.{number}"), who("officer-a"))
+    with pytest.raises(TooMany) as caught:
+        scene.do(m.AssignPost(person="spare", post="desk.16"), who("officer-a"))
+    assert caught.value.facts() == {"what": "posts of a person", "limit": 16}
+    for number in range(65):
+        scene.do(
+            m.RegisterPerson(id=f"p{number}", names=NAMES, organisation="hospital"),
+            who("officer-a"),
+        )
+    for number in range(64):
+        scene.do(m.AssignPost(person=f"p{number}", post="desk.16"), who("officer-a"))
+    with pytest.raises(TooMany) as caught:
+        scene.do(m.AssignPost(person="p64", post="desk.16"), who("officer-a"))
+    assert caught.value.facts() == {"what": "holders of a post", "limit": 64}
+    assert scene.breaches() == []
+
+
+def test_the_longest_term_is_given_to_the_millisecond():
+    scene = town()
+    longest = scene.time_ms + 1_096 * DAY
+    with pytest.raises(TermWrong):
+        scene.do(give(from_ms=scene.time_ms, until_ms=longest + 1), who("officer-a"))
+    scene.time_ms = longest - 1_096 * DAY
+    scene.do(give(from_ms=scene.time_ms, until_ms=longest), who("officer-a"))

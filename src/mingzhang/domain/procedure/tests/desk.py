@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mingzhang.domain.identity.patterns import Scope
 from mingzhang.domain.identity.tests.town import town, who
 from mingzhang.domain.procedure import events as e
 from mingzhang.domain.procedure import verbs
@@ -98,6 +99,17 @@ def act(command: Act, context: Any, ledger: Any) -> Iterator[Event]:
                 "act",
                 "preparation/request/p",
                 organisation=command.words,
+            )
+        case "engage":
+            yield from verbs.assign_task(
+                ledger,
+                context,
+                command.of,
+                "act",
+                "preparation/request/p",
+                organisation=command.words,
+                right="execution.milestone.accept",
+                scope=Scope(project="wards"),
             )
         case "notify":
             yield from verbs.notify(

@@ -338,6 +338,19 @@ def test_a_level_without_a_post_fails_closed_and_names_what_is_missing(office, d
     assert caught.value.facts() == {"organisation": desk.organisation, "role": desk.role}
 
 
+def test_an_unknown_organisation_of_a_later_level_is_named_at_once(office):
+    later = level("later", Desk(organisation="x", role="unit.clerk"))
+    with pytest.raises(RoutedNowhere):
+        office.submit("p", level("unit", DIRECTOR), later)
+
+
+def test_an_acknowledged_notice_leaves_nothing_on_the_agenda(office):
+    office.act("notify", "hospital")
+    (notice,) = office.scene.records(Notice)
+    office.scene.do(m.AcknowledgeNotice(notice=notice), who("director"))
+    assert office.scene.pass_to("2026-05-01") == []
+
+
 def test_a_contract_passes_levels_by_a_clause(office):
     case = office.submit("p", level("unit", DIRECTOR, clause="A-1"), level("department", HEALTH))
     assert office.case(case).position == 1

@@ -3,7 +3,8 @@
 import pytest
 
 from mingzhang.domain.identity import messages as im
-from mingzhang.domain.identity.state import Grant
+from mingzhang.domain.identity.events import GrantsMoved
+from mingzhang.domain.identity.state import Grant, Held
 from mingzhang.domain.identity.tests.town import who
 from mingzhang.domain.procedure import events as e
 from mingzhang.domain.procedure import messages as m
@@ -200,3 +201,22 @@ def test_a_finished_task_is_left_alone_and_an_unknown_one_named(office):
     assert office.act("finish", task) == ()
     with pytest.raises(Unknown):
         office.act("finish", NOWHERE)
+
+
+def test_a_right_on_a_project_follows_its_task_and_its_list(office):
+    office.act("engage", "person:spare", "hospital")
+    (task,) = office.tasks("person:spare")
+    grant = office.scene.ledger.require(Task, task).grant
+    assert office.scene.ledger.require(Held, "person:spare").grants == (grant,)
+    events = all_work(office, "spare", "accountant")
+    assert only(events, GrantsMoved).grants == (grant,)
+    assert office.scene.ledger.find(Held, "person:spare") is None
+    assert office.scene.ledger.require(Held, "person:accountant").grants == (grant,)
+    office.act("finish", task)
+    assert office.scene.ledger.find(Held, "person:accountant") is None
+    assert office.scene.breaches() == []
+
+
+def test_work_without_rights_moves_no_grants(office):
+    office.act("assign", "person:spare", "hospital")
+    assert [type(event) for event in all_work(office, "spare", "accountant")] == [e.WorkHandedOver]
