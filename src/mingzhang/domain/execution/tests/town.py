@@ -177,19 +177,21 @@ def by_amount(verdict: str, of_fen: int) -> dict[str, Any]:
 
     def row(name: str, when: str, answer: str) -> dict[str, Any]:
         given: dict[str, Any] = document["nodes"][0]["rows"][0]
-        return given | {"id": name, "when": [when], "then": [f'"{answer}"', '"none"']}
+        return given | {"id": name, "when": [when], "then": [f'"{answer}"']}
 
     def shown(name: str, amount: int, answer: str) -> dict[str, Any]:
         return {
             "name": name,
             "fires": [{"node": "rules", "row": name}],
             "inputs": test["inputs"] | {"amount_fen": amount},
-            "outputs": {"verdict": answer, "route_to": "none"},
+            "outputs": {"verdict": answer},
         }
 
     rows = [row("D1", str(of_fen), verdict), row("D2", "-", "approve")]
-    node = document["nodes"][0] | {"rows": rows}
+    verdicts = document["nodes"][0]["outputs"][:1]
+    node = document["nodes"][0] | {"rows": rows, "outputs": verdicts}
     return document | {
+        "outputs": document["outputs"][:1],
         "id": f"one-{verdict}",
         "nodes": [node],
         "tests": [shown("D1", of_fen, verdict), shown("D2", of_fen + 1, "approve")],
