@@ -3,7 +3,8 @@
 First what this room asks itself, then what the contracts of a hook answer. A class of the
 second kind is chosen by the row that fired (`refusing.CLAUSES`); which row fires first is the
 contract's own order (R03, R09, R10, R08, R11, R12, R06 in the standard one), and what funds
-refuses comes last. `alarm` is the level at which views raise it; empty: no alarm.
+refuses comes last. `AccountUnconfirmed` stands alone. `alarm` is the level at which a refusal
+is raised to those who watch; empty: not at all.
 """
 
 from dataclasses import dataclass
@@ -216,20 +217,6 @@ class NoDesk(Refused):
 
 
 @dataclass(eq=False)
-class AccountUnconfirmed(Refused):
-    """A bounced payment goes to another account only once two persons of the unit confirmed."""
-
-    code = "EXE-29"
-    alarm = "red"
-    payee: str
-    asked: str
-    """Last four digits."""
-    confirmations: int
-    needed: int
-    who: tuple[str, ...]
-
-
-@dataclass(eq=False)
 class RefusedByContract(Refused):
     """A contract said no (or, where nothing can wait, hold or ask): the clause that fired."""
 
@@ -342,3 +329,17 @@ class EarlyPayment(RefusedByContract):
     state: str
     waits_for: tuple[str, ...]
     """What is missing: ``report``, ``engineer``, ``manager``, ``quality``."""
+
+
+@dataclass(eq=False)
+class AccountUnconfirmed(Refused):
+    """A bounced payment goes to another account only once two persons of the unit confirmed."""
+
+    code = "EXE-29"
+    alarm = "red"
+    payee: str
+    asked: str
+    """Last four digits."""
+    confirmations: int
+    needed: int
+    who: tuple[str, ...]
