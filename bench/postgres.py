@@ -1,7 +1,8 @@
 """PostgreSQL driven through the same lifecycle, for comparison: encumber, approve, pay.
 
 Debian's package, a lean schema (lines and payments; no events, no signatures, no rules), 16
-clients, `synchronous_commit=on`. `pgbench` drives it with a script of ours, three committed transactions a
+clients, `synchronous_commit=on`. `pgbench` drives it with a script of ours, three committed
+transactions a
 lifecycle, or one.
 """
 

@@ -28,6 +28,7 @@ class Memory:
     def __init__(self) -> None:
         self.records: dict[str, Record] = {}
         self.index: dict[tuple[str, str], str] = {}
+        self.cache: dict[str, Record | None] = {}
 
     def load(self, key: str) -> Record | None:
         return self.records.get(key)

@@ -185,6 +185,11 @@ class Application:
         """Return a view of the state after the last finalized block."""
         return Ledger(self.modules, self.committed)
 
+    def reading(self) -> Ledger:
+        """Return a view for other threads than the engine's."""
+        state = Committed(self._store, self.modules, self.setting.offset_s, cached=False)
+        return Ledger(self.modules, state)
+
     def next_due_ms(self) -> int | None:
         """Return when something is due, or None."""
         return schedule.next_due_ms(self.view())

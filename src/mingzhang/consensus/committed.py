@@ -12,16 +12,26 @@ from mingzhang.kernel.records import Record, encode
 from mingzhang.ledger.store import Store
 
 CACHED_MAX = 200_000
-"""Decoded records kept in memory. A jurisdiction's heads fit; payments pass through."""
+"""Decoded heads kept in memory: a jurisdiction's fit."""
+RECENT_MAX = 20_000
+"""Decoded records of volumes kept in memory: payments pass through."""
 
 
 class Committed:
     """`kernel.ledger.State` over a `Store`. Sees what is staged, so blocks may follow at once."""
 
-    def __init__(self, store: Store, modules: Modules, offset_s: int) -> None:
+    def __init__(
+        self, store: Store, modules: Modules, offset_s: int, *, cached: bool = True
+    ) -> None:
+        """Read a store. Only the engine's thread may use one that is `cached`.
+
+        A reader on another thread could put back what the engine has just replaced.
+        """
         self._store = store
         self._offset_s = offset_s
-        self._cache: dict[str, Record | None] = {}
+        self._cached = cached
+        self.cache: dict[str, Record | None] = {}
+        self._recent: dict[str, Record | None] = {}
         self.modules = modules
         self._months: dict[int, str] = {}
 
@@ -37,8 +47,10 @@ class Committed:
 
     def load(self, key: str) -> Record | None:
         """Return the record at a key, or None. A stored record that does not decode is a fault."""
-        if key in self._cache:
-            return self._cache[key]
+        if key in self.cache:
+            return self.cache[key]
+        if key in self._recent:
+            return self._recent[key]
         try:
             record_type = self.modules.record_type(key)
             volume = self.volume_of(key, record_type)
@@ -46,10 +58,15 @@ class Committed:
             return None
         leaf = self._store.get(key, volume)
         record = None if leaf is None else self.decode(key, record_type, leaf.record)
-        if len(self._cache) >= CACHED_MAX:
-            self._cache.clear()
-        self._cache[key] = record
+        if self._cached:
+            self._keep(key, record, volume)
         return record
+
+    def _keep(self, key: str, record: Record | None, volume: str | None) -> None:
+        kept, most = (self.cache, CACHED_MAX) if volume is None else (self._recent, RECENT_MAX)
+        if len(kept) >= most:
+            kept.clear()
+        kept[key] = record
 
     def decode(self, key: str, record_type: type[Record], wire: bytes) -> Record:
         """Return the record in stored bytes."""
@@ -81,10 +98,8 @@ class Committed:
         """Return writes as the store takes them, and remember the records."""
         out: dict[str, tuple[str | None, bytes | None]] = {}
         for key, record in writes.items():
-            if record is None:
-                record_type = self.modules.record_type(key)
-                out[key] = (self.volume_of(key, record_type), None)
-            else:
-                out[key] = (self.volume_of(key, type(record)), encode(record))
-            self._cache[key] = record
+            record_type = self.modules.record_type(key) if record is None else type(record)
+            volume = self.volume_of(key, record_type)
+            out[key] = (volume, None if record is None else encode(record))
+            self._keep(key, record, volume)
         return out

@@ -11,7 +11,6 @@ import os
 import secrets
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from nacl.signing import SigningKey
@@ -32,20 +31,18 @@ class HomeRefused(Exception):
     """The folder cannot be used; the message says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
 class NodeKey:
     """The node's signing key. Never printed."""
 
-    seed: bytes
-
-    @property
-    def public_key(self) -> bytes:
+    def __init__(self, seed: bytes) -> None:
+        self.seed = seed
+        self._key = SigningKey(seed)
+        self.public_key = bytes(self._key.verify_key)
         """The 32 bytes that genesis names."""
-        return bytes(SigningKey(self.seed).verify_key)
 
     def sign(self, message: bytes) -> bytes:
         """Return an Ed25519 signature of 64 bytes."""
-        return SigningKey(self.seed).sign(message).signature
+        return self._key.sign(message).signature
 
 
 def new_salt() -> bytes:

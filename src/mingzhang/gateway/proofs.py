@@ -95,7 +95,7 @@ def _own_receipt(service: Service, token: bytes) -> Response:
             setting=application.setting, height=application.height, time_ms=engine.time_ms
         )
         try:
-            application.require_signed(opened_token, application.view(), context)
+            application.require_signed(opened_token, application.reading(), context)
             payload = read(opened_token)
         except Void as void:
             raise Problem(status_of(void), void.code, **void.facts()) from None

@@ -70,7 +70,7 @@ def reader(service: Service, request: Request) -> Reader:
     application = service.node.application
     session = service.session(request)
     if session is None:
-        return Reader(application.view(), None)
+        return Reader(application.reading(), None)
     organisation, _, post = request.headers.get(ACTING, "").partition("/")
     context = Context(
         setting=application.setting,
@@ -81,4 +81,4 @@ def reader(service: Service, request: Request) -> Reader:
         organisation=organisation,
         post=post,
     )
-    return Reader(application.view(), context)
+    return Reader(application.reading(), context)

@@ -1,18 +1,22 @@
 """The HTTP application: all routes over one service."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import sys
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import uvicorn
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mingzhang.gateway import commands, entrance, kinds, live, pages, problems, proofs, reads
 from mingzhang.gateway.service import Service
 
+SWITCH_S = 0.001
+"""How long a thread computes before another may: the engine must not keep answers waiting."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -41,19 +45,35 @@ def create_app(service: Service) -> FastAPI:
     for part in (commands, entrance, kinds, reads, proofs, live, pages):
         app.include_router(part.router(service))
     _add_health(app, service)
-    app.middleware("http")(_hardened)
+    app.add_middleware(Hardened)
     generated = app.openapi
     app.openapi = lambda: kinds.described(generated(), service)  # type: ignore[method-assign]
     return app
 
 
-async def _hardened(request: Request, call_next: Callable[[Request], Any]) -> Response:
-    response: Response = await call_next(request)
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.url.path.startswith("/api"):
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response
+class Hardened:
+    """ASGI middleware that adds the headers which keep others out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; complete the head of its answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_api = scope["path"].startswith("/api")
+
+        async def complete(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if is_api:
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, complete)
 
 
 def _add_health(app: FastAPI, service: Service) -> None:
@@ -84,6 +104,7 @@ def _add_health(app: FastAPI, service: Service) -> None:
 
 def server_for(service: Service, host: str, port: int) -> uvicorn.Server:
     """Return a server; `serve()` it on an event loop, or `run()` it."""
+    sys.setswitchinterval(SWITCH_S)
     config = uvicorn.Config(
         create_app(service),
         host=host,

@@ -22,6 +22,8 @@ ANSWER_S_MAX = 30.0
 BEHIND_S_MAX = 5.0
 """How long a read waits for the views to reach the height that its caller has seen."""
 WATCHERS_MAX = 1_000
+STEP_S_MIN = 0.1
+"""The views take blocks together: a step costs milliseconds however little it brings."""
 
 
 class Meters:
@@ -133,6 +135,7 @@ class Live:
         self._changed: asyncio.Condition | None = None
         self._wake = threading.Event()
         self._stopping = False
+        self._stopped = threading.Event()
         self.watchers = 0
         self.fault = ""
         self._thread = threading.Thread(target=self._project, name="projector", daemon=True)
@@ -148,6 +151,7 @@ class Live:
     def stop(self) -> None:
         """Finish the step at hand and end."""
         self._stopping = True
+        self._stopped.set()
         self._wake.set()
         if self._thread.ident is not None:
             self._thread.join()
@@ -180,6 +184,7 @@ class Live:
         try:
             while not self._stopping:
                 self._wake.wait()
+                self._stopped.wait(STEP_S_MIN)
                 self._wake.clear()
                 self.height = self._service.projector.catch_up()
                 if self._loop is not None and not self._loop.is_closed():

@@ -18,6 +18,10 @@ _MISSING: Any = object()
 class State(Protocol):
     """Committed state. Whatever a read raises is a `NodeFault`, never an exception of a rule."""
 
+    @property
+    def cache(self) -> Mapping[str, Record | None]:
+        """Records at hand, looked at before `load` is called; it may be empty."""
+
     def load(self, key: str) -> Record | None:
         """Return the record at a key, or None when the map proves there is none."""
 
@@ -51,7 +55,7 @@ class Manifest(Protocol):
 class Ledger:
     """A working view. Reading never changes it; only `apply` does."""
 
-    __slots__ = ("_below", "_manifest", "index_writes", "writes")
+    __slots__ = ("_below", "_chain", "_manifest", "_state", "index_writes", "writes")
 
     def __init__(self, manifest: Manifest, below: "Ledger | State") -> None:
         self._manifest = manifest
@@ -59,17 +63,34 @@ class Ledger:
         self.writes: dict[str, Record | None] = {}
         """What this layer changed: key to the record, None for a deleted one."""
         self.index_writes: dict[tuple[str, str], str | None] = {}
+        self._state: State
+        self._chain: tuple[Mapping[str, Record | None], ...]
+        if isinstance(below, Ledger):
+            self._state = below._state  # noqa: SLF001 - of the same class
+            self._chain = (self.writes, *below._chain)  # noqa: SLF001 - of the same class
+        else:
+            self._state = below
+            self._chain = (self.writes, below.cache)
 
     def load(self, key: str) -> Record | None:
         """Return the record at a key, or None."""
-        found = self.writes.get(key, _MISSING)
-        return self._below.load(key) if found is _MISSING else found
+        for layer in self._chain:
+            found: Record | None = layer.get(key, _MISSING)
+            if found is not _MISSING:
+                return found
+        return self._state.load(key)
 
     def find(self, record_type: type[R], record_id: str) -> R | None:
         """Return the record of a type with an id, or None when the ledger has none."""
-        found = self.load(f"{record_type.path}/{record_id}")
+        key = f"{record_type.path}/{record_id}"
+        for layer in self._chain:
+            found = layer.get(key, _MISSING)
+            if found is not _MISSING:
+                break
+        else:
+            found = self._state.load(key)
         if found is not None and type(found) is not record_type:
-            raise InvariantBroken(f"{record_type.path}/{record_id} is a {type(found).__name__}")
+            raise InvariantBroken(f"{key} is a {type(found).__name__}")
         return found
 
     def require(self, record_type: type[R], record_id: str) -> R:
