@@ -201,7 +201,9 @@ def _decide(ledger: Ledger, context: Context, name: str, intention: str | None) 
             level=decision.output("route_to"),
             submitters=(agreement.proposed_by,),
         )
-        yield events.AgreementRouted(agreement=name, ruling=decision.note, case=case)
+        yield events.AgreementRouted(
+            agreement=name, ruling=decision.note, case=case, intention=intention
+        )
     else:
         right = messages.ProposeAgreement.right()
         who = posts_that_may(ledger, agreement.unit, right)

@@ -32,7 +32,14 @@ def agreement_endorsed(event: events.AgreementEndorsed, ledger: Ledger) -> Write
 def agreement_routed(event: events.AgreementRouted, ledger: Ledger) -> Writes:
     """It waits for a level."""
     before = ledger.require(Agreement, event.agreement)
-    return _agreement(event.agreement, before, state="routed", ruling=event.ruling, case=event.case)
+    return _agreement(
+        event.agreement,
+        before,
+        state="routed",
+        ruling=event.ruling,
+        case=event.case,
+        intention=event.intention,
+    )
 
 
 def agreement_signed(event: events.AgreementSigned, ledger: Ledger) -> Writes:

@@ -5,7 +5,6 @@ What a level agrees to is done in the approver's own command.
 
 from collections.abc import Iterator
 
-from mingzhang.domain.contracts.decision import DecisionNote
 from mingzhang.domain.execution import events
 from mingzhang.domain.execution.agreement_rules import agreement_of, conclude
 from mingzhang.domain.execution.change_rules import conclude_change
@@ -36,9 +35,9 @@ def case_approved(
         case "virement":
             yield from conclude_virement(ledger, context, subject.id)
         case "agreement":
-            ruling = agreement_of(ledger, subject.id).ruling
-            if isinstance(ruling, DecisionNote):
-                yield from conclude(ledger, context, subject.id, ruling, None)
+            waits = agreement_of(ledger, subject.id)
+            if waits.ruling is not None:
+                yield from conclude(ledger, context, subject.id, waits.ruling, waits.intention)
         case "change":
             yield from conclude_change(ledger, context, subject.id)
 

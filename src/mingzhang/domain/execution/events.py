@@ -156,6 +156,7 @@ class AgreementRouted(Event, tag="execution.agreement_routed", frozen=True, kw_o
     agreement: Id
     ruling: DecisionNote
     case: Id
+    intention: str | None = None
 
 
 class AgreementSigned(Event, tag="execution.agreement_signed", frozen=True, kw_only=True):

@@ -192,6 +192,8 @@ class Agreement(Record, frozen=True, kw_only=True):
     signed_day: Day | None = None
     ruling: DecisionNote | None = None
     case: str = ""
+    intention: str | None = None
+    """While it waits for a level: the intention that holds this year's money."""
     advance_paid_fen: Fen = 0
     advance_recouped_fen: Fen = 0
     retained_fen: Fen = 0

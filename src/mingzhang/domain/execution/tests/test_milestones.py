@@ -9,20 +9,27 @@ from mingzhang.domain.execution import state as s
 from mingzhang.domain.execution.terms import Document, MilestoneTerm
 from mingzhang.domain.execution.tests.town import (
     BUILDER,
+    CLERK,
+    DIRECTOR,
     ENGINEER,
     HASH,
     HEALTH_FINANCE,
+    LIBRARY,
     NEW_ACCOUNT,
     PM,
     QUALITY,
+    REVIEWER,
     SECRETARY,
     Town,
+    always,
     by_amount,
     cell,
     fen,
     who,
 )
 from mingzhang.domain.execution.tests.trouble import cancel, confirmed
+from mingzhang.domain.funds.events import Intended
+from mingzhang.domain.funds.state import Commitment, Part
 from mingzhang.domain.procedure import messages as p
 from mingzhang.domain.procedure.state import Task
 from tests.scene import only
@@ -163,3 +170,63 @@ class TestVirementsAndChanges:
         assert building.ledger.require(s.ChangeOrder, name).decided_by == HEALTH_FINANCE.person
         assert building.ledger.require(s.Agreement, "works").increased_fen == fen("1,000")
         assert building.breaches() == []
+
+
+def sending(name):
+    """Return a town in which a contract, instead of the library's, sends all to the department."""
+    kept = tuple(each for each in LIBRARY if each != name)
+    return Town(contracts=kept, more=(always(name, "route", "department"),))
+
+
+class TestSentToALevel:
+    """What a contract of signing or of change routes waits for the department."""
+
+    def routed(self):
+        town = sending("contract-signing")
+        town.funded(l1="10")
+        command = m.OpenIntention(
+            line="l1", nature="general", source="local", year=2022, amount_fen=fen("8"), reason="r"
+        )
+        intention = only(town.do(command, CLERK), Intended).intention
+        town.propose("a", "l1", {2022: "8"})
+        town.sign("a", BUILDER)
+        case = only(town.sign("a", DIRECTOR, intention=intention), e.AgreementRouted).case
+        assert town.ledger.find(Commitment, "a") is None
+        return town, case
+
+    def test_an_agreement_binds_what_its_intention_held(self):
+        town, case = self.routed()
+        town.approve_case(case)
+        assert town.commitment("a").left == (Part(cell("l1"), fen("8")),)
+        assert town.at("l1").allotted_fen == fen("2")
+
+    def test_an_agreement_that_is_not_agreed_to_binds_nothing(self):
+        town, case = self.routed()
+        town.decide(p.RejectCase, case, REVIEWER, reason="no")
+        assert town.ledger.require(s.Agreement, "a").state == "rejected"
+        assert town.at("l1").intended_fen == fen("8")
+
+    @pytest.mark.parametrize("agreed", [True, False])
+    def test_a_change_order_waits_for_its_level(self, agreed):
+        town = sending("change-order")
+        town.funded(l1="6,400,000", l4="600,000")
+        town.works("2022-06-15")
+        town.vire(cell("l4"), cell("l1"), "1,000")
+        asked = m.RequestChange(
+            agreement="works", increase_fen=fen("1,000"), reason="r", document_sha256=HASH
+        )
+        name = only(town.do(asked, BUILDER), e.ChangeRequested).change
+        key = town.sees(s.ChangeOrder.key(name))
+        town.do(m.AgreeChange(change=name), ENGINEER, key)
+        key = town.sees(s.ChangeOrder.key(name))
+        case = only(town.do(m.ApproveChange(change=name), DIRECTOR, key), e.ChangeRouted).case
+        if agreed:
+            town.approve_case(case)
+        else:
+            town.decide(p.RejectCase, case, REVIEWER, reason="no")
+        assert town.ledger.require(s.ChangeOrder, name).state == (
+            "approved" if agreed else "rejected"
+        )
+        increase = fen("1,000") if agreed else 0
+        assert town.commitment("works").total_fen == fen("8,466,800") + increase
+        assert town.breaches() == []

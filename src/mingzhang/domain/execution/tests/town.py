@@ -198,6 +198,37 @@ def by_amount(verdict: str, of_fen: int) -> dict[str, Any]:
     }
 
 
+def always(name: str, verdict: str, level: str) -> dict[str, Any]:
+    """Return a contract, made from one of the library, that answers always the same."""
+    document = library(name)
+    answers = {"verdict": verdict, "route_to": level}
+    given: dict[str, Any] = document["nodes"][0]["rows"][0]
+    row = given | {"id": "A1", "when": ["-"], "then": [f'"{verdict}"', f'"{level}"']}
+    first = document["inputs"][0]["name"]
+    outputs = [each for each in document["nodes"][0]["outputs"] if each["name"] in answers]
+    node = document["nodes"][0] | {
+        "when": [first],
+        "rows": [row],
+        "outputs": outputs,
+        "default": None,
+    }
+    test = {
+        "name": "always",
+        "fires": [{"node": node["id"], "row": "A1"}],
+        "inputs": document["tests"][0]["inputs"],
+        "outputs": answers,
+    }
+    declared = [each for each in document["outputs"] if each["name"] in answers]
+    return document | {
+        "id": f"always-{verdict}",
+        "outputs": declared,
+        "nodes": [node],
+        "tests": [test],
+        "invariants": [],
+        "waivers": [],
+    }
+
+
 class Town(Scene):
     """A ledger on which the hospital's project has lines with estimates, and payees."""
 
