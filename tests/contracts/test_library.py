@@ -14,7 +14,7 @@ from mingzhang.domain.contracts.jdm import from_jdm, to_jdm
 LIBRARY = sorted((Path(__file__).parents[2] / "contracts").glob("*.json"))
 NAMES = [
     *("access-levels", "approval-levels", "change-order", "contract-signing"),
-    *("milestone-payment", "payment-control", "payment-levels", "publication"),
+    *("milestone-payment", "payment-control", "payment-doubts", "payment-levels", "publication"),
     *("request-control", "virement-control"),
 ]
 

@@ -1,0 +1,19 @@
+"""Two towns: one after the whole case, one in the January before the congress has voted."""
+
+import pytest
+
+from tests.acceptance.town import open_town
+
+
+@pytest.fixture(scope="session")
+def town():
+    """February 2023: the case has been played, two years' quota is released."""
+    with open_town(lambda step: True) as town:
+        yield town
+
+
+@pytest.fixture(scope="module")
+def january():
+    """10 January 2022: the draft is before the congress, nothing is voted."""
+    with open_town(lambda step: step.at < "2022-01-20") as town:
+        yield town

@@ -1,0 +1,141 @@
+"""A town on a sandbox clock, reached over HTTP alone: the worked case's institutions and people.
+
+`Town.person` signs in once; `Town.give` gives a command and returns the receipt; `Town.refused`
+expects a refusal and returns its problem document.
+"""
+
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import msgspec
+
+from mingzhang.cli import demo
+from mingzhang.cli.casebook import Player, at_ms
+from mingzhang.cli.client import CallFailed, Client
+from tests import doors
+
+YUAN = 100
+ACCOUNT = "102581000001:622202000000{:04d}"
+
+
+class Town:
+    def __init__(self, loaded: demo.Demo, url: str) -> None:
+        self.loaded = loaded
+        self.url = url
+        self._clients: dict[str, Client] = {}
+        self._numbers = 0
+        offset_s = loaded.node.genesis.offset_s
+        self.player = Player(loaded.script, loaded.node.engine, loaded.clock, offset_s, self.person)
+        self.anyone = doors.http(httpx.Client(base_url=url, timeout=60))
+
+    def person(self, user: str) -> Client:
+        if user not in self._clients:
+            self.loaded.service.sign_in_rate._buckets.clear()
+            who = self.loaded.script.users[user]
+            client = Client(self.url, acting=f"{who.organisation}/{who.post}")
+            client.sign_in(user, self.loaded.password)
+            doors.http(client.http)
+            self._clients[user] = client
+        return self._clients[user]
+
+    def play(self, chosen) -> None:
+        """Play the steps of the case that `chosen` picks."""
+        steps = [step for step in self.loaded.script.steps if chosen(step)]
+        self.player._script = msgspec.structs.replace(self.loaded.script, steps=steps)
+        self.player.play()
+
+    def pass_to(self, date: str) -> None:
+        self.player._pass_to(at_ms(date, self.loaded.node.genesis.offset_s))
+
+    def give(self, user: str, kind: str, on: tuple[str, ...] = (), **body: Any) -> dict[str, Any]:
+        client, who = self.person(user), self.loaded.script.users[user]
+        seen = {key: client.get(f"/api/leaf/{key}")["version"] for key in on}
+        return client.act(kind, body, (who.organisation, who.post), seen)
+
+    def refused(
+        self, user: str, kind: str, on: tuple[str, ...] = (), **body: Any
+    ) -> dict[str, Any]:
+        try:
+            answer = self.give(user, kind, on, **body)
+        except CallFailed as failed:
+            return failed.problem
+        raise AssertionError(f"{kind} was accepted: {answer['receipt']}")
+
+    def event(self, answer: dict[str, Any], kind: str) -> dict[str, Any]:
+        return next(each for each in answer["receipt"]["events"] if each["kind"] == kind)
+
+    def kinds(self, answer: dict[str, Any]) -> list[str]:
+        return [each["kind"] for each in answer["receipt"]["events"]]
+
+    def rows(self, user: str, table: str, **filters: Any) -> list[dict[str, Any]]:
+        since = self.loaded.node.engine.height
+        query = (
+            {"since": since, **filters}
+            if "height" not in filters and "date" not in filters
+            else filters
+        )
+        return self.person(user).get(f"/api/views/{table}", **query)["rows"]
+
+    def cell(self, cell: str, **as_of: Any) -> dict[str, Any]:
+        (row,) = self.rows("auditor", "funds_cells", id=cell, **as_of)
+        return row
+
+    def number(self) -> int:
+        self._numbers += 1
+        return self._numbers
+
+    # -- in the field's words ----------------------------------------------------------------
+
+    def payee(self, payee_class: str = "supplier") -> tuple[str, str]:
+        """Register somebody new who may be paid; return (payee, account)."""
+        number = self.number()
+        name, account = f"payee-{number}", ACCOUNT.format(number)
+        self.give(
+            "hospital.finance",
+            "execution.payee.register/1",
+            payee=name,
+            title=f"收款方{number}",
+            payee_class=payee_class,
+            credit_code=f"91440000TOWN{number:06d}",
+            account=account,
+        )
+        return name, account
+
+    def payment(self, **changes: Any) -> dict[str, Any]:
+        """Return the body of a lawful request of 1,000.00 from the equipment line in 2023."""
+        if "payee" not in changes:
+            changes["payee"], changes["account"] = self.supplier()
+        return {
+            "line": "rehab-l2",
+            "nature": "general",
+            "source": "local",
+            "year": 2023,
+            "amount_fen": 1_000 * YUAN,
+            "purpose": "31003",
+            "invoice": f"{70_000_000 + self.number()}",
+            **changes,
+        }
+
+    def supplier(self) -> tuple[str, str]:
+        if not hasattr(self, "_supplier"):
+            self._supplier = self.payee()
+        return self._supplier
+
+    def ask(self, **changes: Any) -> dict[str, Any]:
+        return self.give("hospital.clerk", "execution.payment.request/1", **self.payment(**changes))
+
+    def ask_refused(self, **changes: Any) -> dict[str, Any]:
+        body = self.payment(**changes)
+        return self.refused("hospital.clerk", "execution.payment.request/1", **body)
+
+
+@contextmanager
+def open_town(chosen):
+    """Start a town and play the steps of the case that `chosen` picks."""
+    with demo._prepared(None) as loaded, demo._running(loaded.service, "127.0.0.1", 0) as url:
+        town = Town(loaded, url)
+        town.play(chosen)
+        yield town
+        if town.loaded.node.engine.fault:
+            raise town.loaded.node.engine.fault
