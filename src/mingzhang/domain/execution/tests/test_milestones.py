@@ -8,6 +8,7 @@ from mingzhang.domain.execution import messages as m
 from mingzhang.domain.execution import state as s
 from mingzhang.domain.execution.terms import Document, MilestoneTerm
 from mingzhang.domain.execution.tests.town import (
+    ACCOUNTANT,
     BUILDER,
     CLERK,
     DIRECTOR,
@@ -79,6 +80,17 @@ class TestMilestones:
         name = building.pay("l1", "1,308,330", BUILDER, agreement="works", milestone="m1")
         again = building.payment(name)
         assert (again.wage_fen, again.recouped_fen) == (fen("380,000"), fen("211,670"))
+        assert building.breaches() == []
+
+    def test_a_milestone_whose_payment_came_back_whole_is_paid_again(self, building):
+        first = only(building.accepted("m1", "1,900,000"), e.PaymentRequested).payment
+        building.bank(first)
+        for amount, state in (("308,330", "paid"), ("1,000,000", "accepted")):
+            back = m.ReturnPayment(payment=first, amount_fen=fen(amount), reason="wrong")
+            building.do(back, ACCOUNTANT)
+            assert building.ledger.require(s.Milestone, "works:m1").state == state
+        building.pay("l1", "1,308,330", BUILDER, agreement="works", milestone="m1")
+        assert building.ledger.require(s.Milestone, "works:m1").state == "paid"
         assert building.breaches() == []
 
     def test_retention_is_held_back_and_paid_later(self):
