@@ -29,7 +29,7 @@ from mingzhang.domain.execution.tests.trouble import (
 )
 from mingzhang.domain.funds import errors as f
 from mingzhang.kernel.calendar import parse_iso
-from tests.scene import only
+from tests.scene import Who, only
 
 
 class TestAgreement:
@@ -139,6 +139,12 @@ class TestAgreement:
         town.sign("a", DIRECTOR)
         refused(town, x.SecondPerson, lambda: town.sign("a", who("hospital.director", 2)))
 
+    def test_one_person_does_not_sign_for_both_sides(self, town):
+        town.propose("a", "l1", {2022: "10"})
+        town.sign("a", BUILDER)
+        the_same = Who(BUILDER.person, "hospital", "hospital.director")
+        refused(town, x.SecondPerson, lambda: town.sign("a", the_same))
+
     def test_what_binds_is_not_signed_again(self, town):
         town.agree("a", "l1", {2022: "10"})
         refused(town, x.StateWrong, lambda: town.sign("a", who("hospital.director", 2)))
@@ -204,7 +210,9 @@ class TestMilestone:
     def test_what_is_not_reported_is_not_accepted(self, building):
         refused(building, x.StateWrong, lambda: building.accept("m1", ENGINEER, "engineer", "1"))
 
-    @pytest.mark.parametrize("post", ["builder.agent", "builder.engineer", "hospital.pm"])
+    @pytest.mark.parametrize(
+        "post", ["builder.agent", "builder.engineer", "rival.engineer", "hospital.pm"]
+    )
     def test_only_the_agreements_engineer_signs_as_engineer(self, building, post):
         building.report("m1")
         other = who(post, 2)
@@ -236,6 +244,14 @@ class TestMilestone:
         building.accept("m1", ENGINEER, "engineer", "100")
         other = who("watch.engineer", 2)
         refused(building, x.SecondPerson, lambda: building.accept("m1", other, "engineer", "100"))
+
+    def test_one_person_does_not_sign_in_two_duties_nor_for_his_own_report(self, building):
+        building.report("m1")
+        reporter = Who(BUILDER.person, "hospital", "hospital.pm")
+        refused(building, x.OwnSubmission, lambda: building.accept("m1", reporter, "manager", "1"))
+        building.accept("m1", ENGINEER, "engineer", "100")
+        the_same = Who(ENGINEER.person, "hospital", "hospital.pm")
+        refused(building, x.SecondPerson, lambda: building.accept("m1", the_same, "manager", "100"))
 
     def test_both_measure_alike(self, building):
         building.report("m1")

@@ -21,6 +21,7 @@ from mingzhang.domain.execution.tests.town import (
     QUALITY,
     REVIEWER,
     SECRETARY,
+    WAGES,
     Town,
     always,
     by_amount,
@@ -92,6 +93,18 @@ class TestMilestones:
         building.pay("l1", "1,308,330", BUILDER, agreement="works", milestone="m1")
         assert building.ledger.require(s.Milestone, "works:m1").state == "paid"
         assert building.breaches() == []
+
+    @pytest.mark.parametrize("left_out", ["", "milestone-payment"])
+    def test_no_more_is_taken_back_than_was_advanced(self, left_out):
+        town = Town(contracts=tuple(each for each in LIBRARY if each != left_out))
+        town.funded(l1="6,400,000")
+        town.works("2022-07-05")  # the advance is still to come
+        paid = only(town.accepted("m1", "1,900,000"), e.PaymentRequested).content
+        assert (paid.amount_fen, paid.recouped_fen) == (fen("1,520,000"), 0)
+        assert (paid.wage_fen, paid.wage_account) == (fen("380,000"), WAGES)
+        town.pass_to("2022-07-05")
+        paid = only(town.accepted("m2", "1,900,000"), e.PaymentRequested).content
+        assert (paid.amount_fen, paid.recouped_fen) == (fen("1,308,330"), fen("211,670"))
 
     def test_retention_is_held_back_and_paid_later(self):
         town = Town()

@@ -63,6 +63,7 @@ ORGANISATIONS = (
     ("builder", "supplier", None),
     ("builder-lab", "engineer", "builder"),
     ("watch", "engineer", None),
+    ("rival", "engineer", None),
     ("maker", "supplier", None),
 )
 POSTS = (
@@ -83,6 +84,7 @@ POSTS = (
     ("builder.engineer", "builder-lab", "engineer.supervisor"),
     ("watch.engineer", "watch", "engineer.supervisor"),
     ("watch.agent", "watch", "supplier.agent"),
+    ("rival.engineer", "rival", "engineer.supervisor"),
     ("maker.agent", "maker", "supplier.agent"),
 )
 
