@@ -175,6 +175,11 @@ def make_world(home: Path, lines: int) -> Node:
     return node
 
 
+def _contracts() -> list[Any]:
+    paths = sorted((ROOT / "contracts").glob("*.json"))
+    return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+
+
 def _rooms() -> dict[str, Any]:
     path = resources.files("mingzhang.domain.identity") / "standard.json"
     standard = json.loads(path.read_text(encoding="utf-8"))
@@ -223,13 +228,9 @@ def _rooms() -> dict[str, Any]:
         },
         "calendar": [],
     }
-    documents = [
-        json.loads(path.read_text(encoding="utf-8"))
-        for path in sorted((ROOT / "contracts").glob("*.json"))
-    ]
     return {
         "identity": identity,
-        "contracts": {"delay_days": 7, "vote_days": 14, "documents": documents},
+        "contracts": {"delay_days": 7, "vote_days": 14, "documents": _contracts()},
         "funds": {"carry_over_years": 2, "reference": "bench"},
         "execution": {
             "procurement_from_fen": {"works": 400000000, "equipment": 200000000,

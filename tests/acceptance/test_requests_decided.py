@@ -123,5 +123,5 @@ def test_the_case_paid_by_itself_to_the_fen(town):
     assert years == [(2022, 6_400_000 * YUAN), (2023, 2_066_800 * YUAN)]
     for row in paid:
         if row["state"] == "settled":
-            assert sum(fen for _, fen in row["parts"]) == row["amount_fen"]
-            assert all(cell.startswith(row["line"]) for cell, _ in row["parts"])
+            assert sum(part["amount_fen"] for part in row["parts"]) == row["amount_fen"]
+            assert all(part["cell"].startswith(row["line"]) for part in row["parts"])

@@ -39,6 +39,11 @@ class Town:
             self._clients[user] = client
         return self._clients[user]
 
+    def close(self) -> None:
+        self.anyone.close()
+        for client in self._clients.values():
+            client.close()
+
     def play(self, chosen) -> None:
         """Play the steps of the case that `chosen` picks."""
         steps = [step for step in self.loaded.script.steps if chosen(step)]
@@ -135,7 +140,10 @@ def open_town(chosen):
     """Start a town and play the steps of the case that `chosen` picks."""
     with demo._prepared(None) as loaded, demo._running(loaded.service, "127.0.0.1", 0) as url:
         town = Town(loaded, url)
-        town.play(chosen)
-        yield town
+        try:
+            town.play(chosen)
+            yield town
+        finally:
+            town.close()
         if town.loaded.node.engine.fault:
             raise town.loaded.node.engine.fault

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import msgspec
@@ -61,6 +61,12 @@ class Client:
         headers = {"X-Acting": acting} if acting else {}
         self._http = httpx.Client(base_url=base_url, timeout=TIMEOUT_S, headers=headers)
         self._csrf = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Close the connection."""

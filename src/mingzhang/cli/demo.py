@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -97,7 +97,8 @@ def check(home: Path | None) -> int:
                 ERR.print(f"[red]{refused}[/red]")
                 return 1
             root = _countersign(demo, url)
-            verified, rejected = _verify_figures(url, root)
+            with Client(url) as citizen:
+                verified, rejected = _verify_figures(citizen, root)
             rebuilt = _rebuild_matches(demo)
         demo.node.stop()
         audit = audit_home(demo.home, VERSIONS)
@@ -181,10 +182,13 @@ def _make(folder: Path, script: Script, password: str, witness_seed: bytes) -> G
 
 
 def _play(demo: Demo, url: str, say: Any) -> list[Played]:  # noqa: ANN401 - a printer of lines
-    connect = lambda user: _signed_in(url, user, demo.password)  # noqa: E731 - one line, one use
     offset_s = demo.node.genesis.offset_s
-    player = Player(demo.script, demo.node.engine, demo.clock, offset_s, connect)
-    return player.play(lambda step: say(f"{step.n:>3}  {step.at}  {step.zh}"))
+    with ExitStack() as clients:
+        connect = lambda user: clients.enter_context(  # noqa: E731 - one line, one use
+            _signed_in(url, user, demo.password)
+        )
+        player = Player(demo.script, demo.node.engine, demo.clock, offset_s, connect)
+        return player.play(lambda step: say(f"{step.n:>3}  {step.at}  {step.zh}"))
 
 
 def _signed_in(url: str, user: str, password: str) -> Client:
@@ -196,17 +200,17 @@ def _signed_in(url: str, user: str, password: str) -> Client:
 def _countersign(demo: Demo, url: str) -> TrustRoot:
     """Have the audit office's key countersign the newest checkpoint; return it as a root."""
     witness = SUITE.signer(demo.witness_seed)
-    client = Client(url)
-    signed = countersigned(client.http.get("/api/checkpoint").content, WITNESS, witness)
-    client.post_note(signed)
+    with Client(url) as client:
+        signed = countersigned(client.http.get("/api/checkpoint").content, WITNESS, witness)
+        client.post_note(signed)
     own = note.parse_key(demo.node.proofs.verifier_key())
     theirs = note.VerifierKey(WITNESS, note.COSIGNATURE, witness.public_key)
     return checkpoint_root(signed, (own, theirs))
 
 
-def _verify_figures(url: str, root: TrustRoot) -> tuple[int, list[str]]:
+def _verify_figures(client: Client, root: TrustRoot) -> tuple[int, list[str]]:
     """Verify every published figure as a citizen would; return how many held, and which not."""
-    client, verified, rejected = Client(url), 0, list[str]()
+    verified, rejected = 0, list[str]()
     size = root.head.checkpoint.size if root.head else 0
     after: str | None = ""
     while after is not None:

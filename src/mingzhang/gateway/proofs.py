@@ -7,7 +7,7 @@ from mingzhang.consensus.admission import opened, read
 from mingzhang.consensus.proofs import CountersignatureRefused, ProofRefused
 from mingzhang.crypto.jws import TOKEN_BYTES_MAX
 from mingzhang.gateway.problems import Problem, status_of
-from mingzhang.gateway.rights import reader
+from mingzhang.gateway.rights import owner_of, reader
 from mingzhang.gateway.service import Service
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.refusals import Void
@@ -125,7 +125,7 @@ def _record(service: Service, request: Request, key: str, older: int | None) -> 
     record = who.ledger.load(key)
     plain = {} if record is None else msgspec.to_builtins(record)
     if record is not None:
-        owner = str(plain.get("organisation") or plain.get("unit") or "")
+        owner = owner_of(plain)
         who.require_record(key, owner)
     try:
         bundle = service.node.proofs.record(key, volume, older)

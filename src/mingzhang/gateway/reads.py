@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, Select, func, select
 from sqlalchemy import Table as SqlTable
 
 from mingzhang.gateway.problems import Problem
-from mingzhang.gateway.rights import Reader, reader
+from mingzhang.gateway.rights import Reader, owner_of, reader
 from mingzhang.gateway.service import Service
 from mingzhang.kernel.calendar import parse_iso, start_of
 from mingzhang.kernel.views import Table
@@ -189,10 +189,6 @@ def _value(column_type: str, text: str) -> str | int | bool:
     return text
 
 
-def _owner(record: Any) -> str:  # noqa: ANN401 - any record as plain JSON
-    return str(record.get("organisation") or record.get("unit") or "")
-
-
 def _record(service: Service, who: Reader, key: str, at: AsOf) -> dict[str, Any]:
     versions = service.projector.schema.versions
     with service.projector.engine.connect() as connection:
@@ -206,7 +202,7 @@ def _record(service: Service, who: Reader, key: str, at: AsOf) -> dict[str, Any]
     if row is None or key.count("/") < 2:  # noqa: PLR2004 - room, name, id
         raise Problem(404, "GAT-17", key=key, height=at.height)
     plain = msgspec.json.decode(row["record"])
-    who.require_record(key, _owner(plain))
+    who.require_record(key, owner_of(plain))
     return {"height": at.height, **_version(service, key, row)}
 
 
@@ -225,7 +221,7 @@ def _versions(service: Service, who: Reader, key: str) -> dict[str, Any]:
         )
     if not rows or key.count("/") < 2:  # noqa: PLR2004 - room, name, id
         raise Problem(404, "GAT-17", key=key, height=service.live.height)
-    who.require_record(key, _owner(msgspec.json.decode(rows[-1]["record"])))
+    who.require_record(key, owner_of(msgspec.json.decode(rows[-1]["record"])))
     return {
         "height": service.live.height,
         "versions": [_version(service, key, row) for row in rows],

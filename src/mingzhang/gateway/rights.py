@@ -5,6 +5,7 @@ signed-in person says in `X-Acting` for which organisation and post (``health-de
 more is then asked of `identity.gate.readable`, row by row, by the row's organisation.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +22,11 @@ from mingzhang.kernel.views import Table
 PUBLIC_ROOMS = ("disclosure", "kernel")
 """Rooms whose records hold public fields only (design section 5, 'A proof shows its figure')."""
 ACTING = "x-acting"
+
+
+def owner_of(row: Mapping[str, Any]) -> str:
+    """Return the organisation that a view's row or a record belongs to; "" for none."""
+    return str(row.get("organisation") or row.get("unit") or "")
 
 
 @dataclass
@@ -51,7 +57,7 @@ class Reader:
 
     def shown(self, described: Table, row: dict[str, Any]) -> dict[str, Any] | None:
         """Return a row with the fields that may be shown, or None when there are none."""
-        if self.may_read(described.name, str(row.get("organisation") or "")):
+        if self.may_read(described.name, owner_of(row)):
             return row
         public = [each.name for each in described.columns if each.level == "public"]
         if not public:

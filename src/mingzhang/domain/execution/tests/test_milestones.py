@@ -7,6 +7,7 @@ from mingzhang.domain.execution import events as e
 from mingzhang.domain.execution import messages as m
 from mingzhang.domain.execution import state as s
 from mingzhang.domain.execution.terms import Document, MilestoneTerm
+from mingzhang.domain.execution.tests.rules import always, by_amount
 from mingzhang.domain.execution.tests.town import (
     ACCOUNTANT,
     BUILDER,
@@ -23,8 +24,6 @@ from mingzhang.domain.execution.tests.town import (
     SECRETARY,
     WAGES,
     Town,
-    always,
-    by_amount,
     cell,
     fen,
     who,

@@ -7,6 +7,7 @@ from mingzhang.domain.execution import events as e
 from mingzhang.domain.execution import messages as m
 from mingzhang.domain.execution import state as s
 from mingzhang.domain.execution.terms import Document
+from mingzhang.domain.execution.tests.rules import by_amount
 from mingzhang.domain.execution.tests.town import (
     ACCOUNT,
     ACCOUNTANT,
@@ -19,7 +20,6 @@ from mingzhang.domain.execution.tests.town import (
     SECTION,
     TREASURY,
     Town,
-    by_amount,
     cell,
     fen,
     who,

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from mingzhang.domain.execution import messages as m
 from mingzhang.domain.execution import state as s
+from mingzhang.domain.execution.tests.rules import by_amount
 from mingzhang.domain.execution.tests.town import (
     ACCOUNT,
     ACCOUNTANT,
@@ -22,7 +23,6 @@ from mingzhang.domain.execution.tests.town import (
     REVIEWER,
     TREASURY,
     Town,
-    by_amount,
     cell,
     fen,
     who,

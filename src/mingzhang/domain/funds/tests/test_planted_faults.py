@@ -27,8 +27,8 @@ from mingzhang.domain.funds.tests.machine import Funds
 from mingzhang.kernel.refusals import OurFault
 from tests.scene import system
 
-# Hypothesis draws constants of whatever modules are imported, so how soon a fault is met differs with
-# the company of other tests; the search ends at the first find.
+# Hypothesis draws constants of whatever modules are imported, so how soon a fault is met
+# differs with the company of other tests; the search ends at the first find.
 LOOK = settings(
     max_examples=2_000,
     stateful_step_count=40,
