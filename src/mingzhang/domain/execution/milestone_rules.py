@@ -51,12 +51,20 @@ def report_milestone(
 ) -> Iterator[Event]:
     """Report a milestone reached.
 
-    Raises `NotFound`, `NotYours` unless asked by the payee, `StateWrong` once it is accepted or
-    paid.
+    Raises `NotFound`, `NotYours` unless asked by the payee, `TermsWrong` for one that pays by
+    itself, `StateWrong` once it is accepted or paid.
     """
     agreement = signed_agreement(ledger, command.agreement)
     if context.organisation != agreement.payee:
         raise errors.NotYours(organisation=context.organisation, who=(agreement.payee,))
+    term = term_of(agreement, command.milestone)
+    if term.trigger != "acceptance":
+        raise errors.TermsWrong(
+            field=f"milestones.{term.id}.trigger",
+            reason="it is not accepted: it pays by itself",
+            asked=0,
+            expected=0,
+        )
     _milestone(ledger, command.agreement, command.milestone, "planned", "reported", "refused")
     yield events.MilestoneReported(
         agreement=command.agreement,

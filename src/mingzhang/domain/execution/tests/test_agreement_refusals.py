@@ -207,6 +207,10 @@ class TestMilestone:
     def test_no_such_milestone(self, building):
         refused(building, x.NotFound, lambda: building.report("m9"))
 
+    def test_what_pays_by_itself_is_not_reported(self, building):
+        found = refused(building, x.TermsWrong, lambda: building.report("advance"))
+        assert found.field == "milestones.advance.trigger"
+
     def test_what_is_not_reported_is_not_accepted(self, building):
         refused(building, x.StateWrong, lambda: building.accept("m1", ENGINEER, "engineer", "1"))
 

@@ -1,5 +1,7 @@
 """Milestones, retention, virements and change orders as they come to pass."""
 
+from typing import Any
+
 import pytest
 
 from mingzhang.domain.execution import errors as x
@@ -105,6 +107,20 @@ class TestMilestones:
         paid = only(town.accepted("m2", "1,900,000"), e.PaymentRequested).content
         assert (paid.amount_fen, paid.recouped_fen) == (fen("1,308,330"), fen("211,670"))
 
+    def test_a_release_does_not_pay_what_is_waiting_already(self):
+        town = Town(more=(by_amount("ask", fen("1,308,330")),))
+        town.funded(l1="6,400,000")
+        town.works("2022-06-15")
+        town.accepted("m1", "1,900,000")  # asked about, and waiting
+        opened = m.OpenNonConformity(
+            agreement="works", milestone="m1", title="cable", evidence_sha256=HASH
+        )
+        name = only(town.do(opened, QUALITY), e.NonConformityOpened).nonconformity
+        for by, duty in ((who("hospital.quality", 2), "quality"), (ENGINEER, "engineer")):
+            body: dict[str, Any] = {"duty": duty, "evidence_sha256": HASH}
+            town.do(m.ReleaseNonConformity(nonconformity=name, **body), by)
+        assert len(town.records(s.Payment)) == 2  # the advance, and the one that waits
+
     def test_retention_is_held_back_and_paid_later(self):
         town = Town()
         town.funded(l1="1,000,000")
@@ -180,7 +196,9 @@ class TestVirementsAndChanges:
 
     def test_what_was_moved_before_counts(self, town):
         town.vire(cell("l3"), cell("l1"), "60,000")
-        made = only(town.vire(cell("l3"), cell("l1"), "30,000.01"), e.VirementDecided)
+        within = only(town.vire(cell("l3"), cell("l1"), "30,000"), e.VirementDecided)
+        assert within.case == ""  # 90,000 of 300,000, what was moved included
+        made = only(town.vire(cell("l3"), cell("l1"), "0.01"), e.VirementDecided)
         assert made.ruling.rows == ("virement-control/rules/V11",)
 
     def test_a_change_order_raises_total_and_cover(self, building):
