@@ -248,8 +248,7 @@ class Application:
     ) -> Finalized:
         if moved:
             ledger.writes[Salt.key("head")] = Salt(commitment=commitment.hex())
-        for (index, value), record_id in ledger.index_writes.items():
-            self._store.stage_index(index, value, record_id)
+        self.committed.stage_indexes(ledger.index_writes)
         app_hash = self._store.stage(
             context.height, self.committed.encoded(ledger.writes), self._seed
         )
@@ -348,6 +347,7 @@ class Application:
             payload.expires // MS_PER_HOUR,
             f"{payload.id}|{kid}".encode(),
             receipt_hash(wire) + context.height.to_bytes(8, "big"),
+            asked=True,
         )
         return Outcome(token, wire, receipt.result_code, None, fault)
 

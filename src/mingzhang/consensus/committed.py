@@ -32,6 +32,7 @@ class Committed:
         self._cached = cached
         self.cache: dict[str, Record | None] = {}
         self._recent: dict[str, Record | None] = {}
+        self._looked_up: dict[tuple[str, str], str | None] = {}
         self.modules = modules
         self._months: dict[int, str] = {}
 
@@ -90,7 +91,27 @@ class Committed:
 
     def lookup(self, index: str, value: str) -> str | None:
         """Return the id that a unique index holds for a value, or None."""
-        return self._store.index(index, value)
+        if not self._cached:
+            return self._store.index(index, value)
+        asked = (index, value)
+        if asked in self._looked_up:
+            return self._looked_up[asked]
+        found = self._store.index(index, value)
+        self._keep_index(asked, found)
+        return found
+
+    def stage_indexes(self, writes: Mapping[tuple[str, str], str | None]) -> None:
+        """Stage what a block changed of indexes, and remember it."""
+        for asked, record_id in writes.items():
+            index, value = asked
+            existed = self.lookup(index, value) is not None
+            self._store.stage_index(index, value, record_id, existed=existed)
+            self._keep_index(asked, record_id)
+
+    def _keep_index(self, asked: tuple[str, str], found: str | None) -> None:
+        if len(self._looked_up) >= RECENT_MAX:
+            self._looked_up.clear()
+        self._looked_up[asked] = found
 
     def encoded(
         self, writes: Mapping[str, Record | None]

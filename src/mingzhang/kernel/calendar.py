@@ -31,6 +31,20 @@ def day_number(year: int, month: int, day: int) -> int:
 
 def civil(day: int) -> tuple[int, int, int]:
     """Return (year, month, day of month) of a day number."""
+    known = _CIVIL.get(day)
+    if known is None:
+        if len(_CIVIL) >= CIVIL_MAX:
+            _CIVIL.clear()
+        known = _CIVIL[day] = _civil(day)
+    return known
+
+
+_CIVIL: dict[int, tuple[int, int, int]] = {}
+"""A pure cache: a rule asks several times what day it is."""
+CIVIL_MAX = 4_096
+
+
+def _civil(day: int) -> tuple[int, int, int]:
     shifted = day + 719_468
     era = shifted // 146_097
     of_era_day = shifted - era * 146_097

@@ -144,18 +144,30 @@ class Ledger:
         self.index_writes.update(layer.index_writes)
 
     def _put(self, key: str, record: Record | None) -> None:
-        indexed = record is None or type(record) in self._manifest.indexes
-        before = self.load(key) if indexed else None
-        if before is not None:
-            for index in self._manifest.indexes.get(type(before), ()):
-                for value in index.values(before):
-                    self.index_writes[index.name, value] = None
-        if record is not None:
-            record_id = key[len(record.path) + 1 :]
-            for index in self._manifest.indexes.get(type(record), ()):
-                for value in index.values(record):
-                    taken = self.lookup(index.name, value)
-                    if taken is not None and taken != record_id:
-                        raise InvariantBroken(f"{index.name} {value} names {taken} already")
-                    self.index_writes[index.name, value] = record_id
+        if record is None or type(record) in self._manifest.indexes:
+            self._index(key, self.load(key), record)
         self.writes[key] = record
+
+    def _index(self, key: str, before: Record | None, record: Record | None) -> None:
+        """Change the indexes where a record gives other values than the one before."""
+        indexes = self._manifest.indexes
+        gone = {
+            (index.name, value): None
+            for index in (indexes.get(type(before), ()) if before is not None else ())
+            for value in index.values(before)
+        }
+        come = [
+            (index.name, value)
+            for index in (indexes.get(type(record), ()) if record is not None else ())
+            for value in index.values(record)
+        ]
+        record_id = key.split("/", 2)[2]
+        for held in gone:
+            if held not in come:
+                self.index_writes[held] = None
+        for name, value in come:
+            if (name, value) not in gone:
+                taken = self.lookup(name, value)
+                if taken is not None and taken != record_id:
+                    raise InvariantBroken(f"{name} {value} names {taken} already")
+                self.index_writes[name, value] = record_id

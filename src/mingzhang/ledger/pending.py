@@ -52,6 +52,10 @@ class Pending:
         found = self._writes[collection].get(key, _ABSENT)
         return self.environment.read(collection, key) if found is _ABSENT else found
 
+    def staged(self, collection: str, key: bytes) -> bytes | None:
+        """Return the body staged at a key, or None; the disk is not asked."""
+        return self._writes[collection].get(key)
+
     def find_surely(self, collection: str, key: bytes) -> bytes | None:
         """Return what `find` does, a miss being confirmed by the entries beside it."""
         found = self._writes[collection].get(key, _ABSENT)

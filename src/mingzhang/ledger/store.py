@@ -272,20 +272,31 @@ class Store:
         key = height.to_bytes(8, "big")
         self._pending.put("journal", key, body_of_block(block), existed=False)
 
-    def stage_index(self, name: str, key: str, record_id: str | None) -> None:
-        """Stage the id that an index holds for a key, or None to remove it."""
+    def stage_index(
+        self, name: str, key: str, record_id: str | None, *, existed: bool | None = None
+    ) -> None:
+        """Stage the id that an index holds for a key, or None to remove it.
+
+        `existed` says whether it held one, where the caller has just asked `index`.
+        """
         at = _index_key(name, key)
-        existed = self._pending.find("indexes", at) is not None
+        if existed is None:
+            existed = self._pending.find("indexes", at) is not None
         if existed or record_id is not None:
             body = None if record_id is None else record_id.encode()
             self._pending.put("indexes", at, body, existed=existed)
 
-    def stage_spent(self, height: int, hour: int, key: bytes, value: bytes) -> None:
+    def stage_spent(
+        self, height: int, hour: int, key: bytes, value: bytes, *, asked: bool = False
+    ) -> None:
         """Stage a key as spent at a height, by a command that expires in `hour`.
 
-        Raises ValueError for a key that is spent already, or is empty or too long.
+        Raises ValueError for a key that is spent already, or is empty or too long. With `asked`
+        the caller has just been told by `spent` that it is not: only what is staged is looked at.
         """
-        if not 0 < len(key) <= MAX_KEY_BYTES or self._pending.find("spent", key) is not None:
+        pending = self._pending
+        held = pending.staged("spent", key) if asked else pending.find("spent", key)
+        if not 0 < len(key) <= MAX_KEY_BYTES or held is not None:
             raise ValueError(f"已用过或长度不符 spent already, or of a wrong length: {key.hex()}")
         stamp = hour.to_bytes(8, "big")
         self._pending.put("spent", key, stamp + value, existed=False)
