@@ -17,6 +17,9 @@ NODE_PREFIX = b"JMT::IntrnalNode"
 EMPTY = b"SPARSE_MERKLE_PLACEHOLDER_HASH__"
 POSITION_BITS = 256
 ROOT_AT, HEADS_AT, HEAD_BYTES = 2, 34, 70
+HASH_AT, ALONE_AT = 66, 104
+"""In a bucket of one leaf: where its position ends, and its key begins."""
+ALONE = b"\0\1"
 
 
 class Entry(NamedTuple):
@@ -95,15 +98,10 @@ def change_bucket(
 
     Empty bytes when no leaf is left. A write of the record that stands already changes nothing.
     """
-    if not before and len(writes) == 1:
-        # Most payments: alone in their slot.
-        position, key, record = writes[0]
-        if record is None:
-            return before, ()
-        body, value = make(key, record)
-        hashed = hash_leaf(position, value)
-        lengths = (len(key) << 32 | len(body)).to_bytes(6, "big")
-        return b"".join((b"\0\1", hashed, position, hashed, lengths, key, body)), writes
+    if len(writes) == 1 and (
+        not before or (before[:ROOT_AT] == ALONE and before[HEADS_AT:HASH_AT] == writes[0][0])
+    ):
+        return _change_alone(before, writes, make)
     entries = {entry[0]: entry for entry in decode_bucket(before)}
     done = []
     for write in writes:
@@ -123,6 +121,21 @@ def change_bucket(
         return before, done
     ordered = [entries[position] for position in sorted(entries)]
     return (encode_bucket(ordered, subtree_hash(ordered, depth)) if ordered else b""), done
+
+
+def _change_alone(
+    before: bytes, writes: Sequence[Write], make: Maker
+) -> tuple[bytes, Sequence[Write]]:
+    """Do as `change_bucket` for one write to its own leaf, alone in its slot: most of them."""
+    position, key, record = writes[0]
+    if record is None:
+        return b"", writes if before else ()
+    if before and record_of(before[ALONE_AT + len(key) :]) == record:
+        return before, ()
+    body, value = make(key, record)
+    hashed = hash_leaf(position, value)
+    lengths = (len(key) << 32 | len(body)).to_bytes(6, "big")
+    return b"".join((ALONE, hashed, position, hashed, lengths, key, body)), writes
 
 
 def subtree_hash(entries: Sequence[Entry], depth: int) -> bytes:
