@@ -67,7 +67,7 @@ def _command(kind: str, command: type[Command]) -> click.Command:
 
 def _option(name: str, part: dict[str, Any], *, required: bool) -> click.Option:
     flag = f"--{name.replace('_', '-')}"
-    plain = _PLAIN.get(part.get("type", ""))
+    plain = _plain(part)
     if plain is bool:
         return click.Option([f"{flag}/--no-{flag[2:]}", name], default=None)
     bounds = [
@@ -77,6 +77,12 @@ def _option(name: str, part: dict[str, Any], *, required: bool) -> click.Option:
     ]
     text = " ".join(bounds) if plain else "JSON"
     return click.Option([flag, name], type=plain or str, required=required, help=text)
+
+
+def _plain(part: dict[str, Any]) -> type | None:
+    """Return the type of a member that is no JSON; one that may also be absent is the same."""
+    kinds = [each for each in part.get("anyOf", [part]) if each.get("type") != "null"]
+    return _PLAIN.get(kinds[0].get("type", "")) if len(kinds) == 1 else None
 
 
 def _callback(kind: str, fields: list[str]) -> Callable[..., None]:
@@ -89,9 +95,8 @@ def _callback(kind: str, fields: list[str]) -> Callable[..., None]:
             value = given.pop(name)
             if value is None:
                 continue
-            plain = parts[name].get("type") in _PLAIN
             try:
-                body[name] = value if plain else json.loads(value)
+                body[name] = value if _plain(parts[name]) else json.loads(value)
             except ValueError:
                 body[name] = value
         _give(kind, body, **given)

@@ -18,12 +18,10 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import httpx
-import yaml
 from rich.table import Table
 
 from mingzhang.app import VERSIONS
@@ -38,9 +36,10 @@ from mingzhang.cli.casebook import (
     read_script,
 )
 from mingzhang.cli.client import SUITE, Client
+from mingzhang.cli.jurisdiction import completed
 from mingzhang.cli.shown import ERR, OUT
 from mingzhang.consensus.audit import audit_home
-from mingzhang.consensus.genesis import Genesis, read_genesis
+from mingzhang.consensus.genesis import Genesis, genesis_of, plain_genesis
 from mingzhang.consensus.home import Node, NodeKey, make_home
 from mingzhang.consensus.proofs import countersigned
 from mingzhang.gateway.keystore import Keystore
@@ -152,7 +151,7 @@ def _prepared(home: Path | None) -> Iterator[Demo]:
 def _make(folder: Path, script: Script, password: str, witness_seed: bytes) -> Genesis:
     """Write the node's folder: every person of the case gets a key of this machine's making."""
     folder.mkdir(parents=True, exist_ok=True)
-    plain = yaml.safe_load((CASE / "genesis.yaml").read_text(encoding="utf-8"))
+    plain = plain_genesis(CASE / "genesis.yaml")
     keystore = Keystore(folder / "keystore.sqlite")
     keys: dict[str, list[dict[str, str]]] = {}
     for user, who in script.users.items():
@@ -161,20 +160,15 @@ def _make(folder: Path, script: Script, password: str, witness_seed: bytes) -> G
             {"public_key": public_key.hex(), "label": f"demo {user}"}
         )
     keystore.close()
-    plain["rooms"]["identity"] = _identity(plain["rooms"]["identity"])
     for person in plain["rooms"]["identity"]["persons"]:
         person["keys"] = keys.get(person["id"], [])
-    plain["rooms"]["contracts"] = _contracts(plain["rooms"].get("contracts", {}))
     node_key, salt = NodeKey(SUITE.generate_key()), secrets.token_bytes(32)
     plain["salt_sha256"] = hashlib.sha256(salt).hexdigest()
     plain["validators"] = [
         {"organisation": plain["operator"], "public_key": node_key.public_key.hex()}
     ]
     del plain["operator"]
-    written = folder / "genesis-draft.json"
-    written.write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
-    genesis = read_genesis(written)
-    written.unlink()
+    genesis = genesis_of(completed(plain, str(CASE)), str(CASE))
     make_home(folder, genesis, salt, node_key, VERSIONS)
     witness = note.VerifierKey(WITNESS, note.COSIGNATURE, SUITE.signer(witness_seed).public_key)
     (folder / "countersigners.txt").write_text(note.format_key(witness) + "\n")
@@ -319,21 +313,3 @@ def _until_interrupted() -> Iterator[None]:
     except KeyboardInterrupt:
         OUT.print("\n演示结束 stopped")
     yield
-
-
-def _identity(section: dict[str, Any]) -> dict[str, Any]:
-    """Put the standard roles, ranges and incompatible pairs into the section where it asks."""
-    if not section.pop("standard", False):
-        return section
-    path = resources.files("mingzhang.domain.identity") / "standard.json"
-    return {**json.loads(path.read_text(encoding="utf-8")), **section}
-
-
-def _contracts(section: dict[str, Any]) -> dict[str, Any]:
-    """Put the documents of the library that the case names into the contracts' section."""
-    names = section.pop("library", [])
-    documents = [
-        json.loads((ROOT / "contracts" / f"{name}.json").read_text(encoding="utf-8"))
-        for name in names
-    ]
-    return {**section, "documents": documents} if names else section

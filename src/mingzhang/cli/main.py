@@ -1,6 +1,7 @@
 """`mingzhang`: the command line."""
 
 import asyncio
+import hashlib
 import secrets
 import sys
 from pathlib import Path
@@ -13,9 +14,10 @@ from mingzhang.app import VERSIONS
 from mingzhang.cli import demo as demos
 from mingzhang.cli.asked import URL, Kinds
 from mingzhang.cli.client import Client, KeyFile
+from mingzhang.cli.jurisdiction import read_draft
 from mingzhang.cli.shown import OUT, answered, as_json, fail, table
 from mingzhang.consensus.audit import audit_home
-from mingzhang.consensus.genesis import GenesisRefused, read_genesis
+from mingzhang.consensus.genesis import GenesisRefused
 from mingzhang.consensus.home import HomeRefused, Node, NodeKey, make_home
 from mingzhang.consensus.proofs import countersigned
 from mingzhang.consensus.solo import ClockBehind
@@ -39,15 +41,29 @@ Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 Url = Annotated[str, typer.Option(envvar="MZ_URL", help="the gateway 网关地址")]
 
 
+def _new_secret(path: Path) -> bytes:
+    """Write 32 random bytes as hex into a new file of mode 600; return them."""
+    secret = secrets.token_bytes(32)
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_text(secret.hex())
+    except FileExistsError:
+        fail(f"{path} 已存在。{path} exists already; choose another name.")
+    except OSError as error:
+        fail(f"{path} 无法写入：{error.strerror}。It cannot be written.")
+    return secret
+
+
+@app.command()
+def salt(path: Annotated[Path, typer.Argument(help="a new salt file 新盐值文件")]) -> None:
+    """Make a ledger's salt; print the hash that its genesis file names 生成盐值."""
+    as_json({"salt_sha256": hashlib.sha256(_new_secret(path)).hexdigest()})
+
+
 @app.command()
 def keygen(path: Annotated[Path, typer.Argument(help="a new key file 新密钥文件")]) -> None:
     """Make a personal key: 32 random bytes, mode 600; print its public half 生成密钥."""
-    seed = secrets.token_bytes(32)
-    try:
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_text(seed.hex())
-    except FileExistsError:
-        fail(f"{path} 已存在。{path} exists already; choose another name.")
+    seed = _new_secret(path)
     signer = Ed25519Suite().signer(seed)
     as_json({"public_key": signer.public_key.hex(), "kid": KeyFile.read(path).kid})
 
@@ -63,7 +79,7 @@ def init(
     try:
         seed = bytes.fromhex(key.read_text().strip())
         secret = bytes.fromhex(salt.read_text().strip())
-        make_home(home, read_genesis(genesis), secret, NodeKey(seed), VERSIONS)
+        make_home(home, read_draft(genesis), secret, NodeKey(seed), VERSIONS)
     except (GenesisRefused, HomeRefused, OSError, ValueError) as refused:
         fail(str(refused))
     OUT.print(f"账本已建立 ledger begun: {home}")
@@ -198,7 +214,7 @@ def get(
     with answered(as_json=json_) as show:
         if user:
             client.sign_in(user, password or "")
-        params = dict(each.split("=", 1) for each in where or [])
+        params = {name: value for name, _, value in (each.partition("=") for each in where or [])}
         found = client.get(f"/api/{path}", **params)
         rows = next((found[n] for n in ("rows", "blocks", "refusals") if n in found), None)
         if rows is not None and not json_:
@@ -220,6 +236,8 @@ def rebuild(
     home: Home, views: Annotated[str | None, typer.Option(help="database URL")] = None
 ) -> None:
     """Drop the views and fill them again from the journal 重建查询库."""
+    if not (home / "ledger").is_dir():
+        fail(f"{home} 中没有账本。No ledger stands in {home}.")
     store = Store.open(home / "ledger")
     engine = open_views(views or f"sqlite:///{home / 'views.sqlite'}")
     with Progress(transient=True) as progress:

@@ -70,6 +70,11 @@ def canonical(genesis: Genesis) -> bytes:
 
 def read_genesis(path: Path) -> Genesis:
     """Return the genesis in a JSON or YAML file. Raises `GenesisRefused`."""
+    return genesis_of(plain_genesis(path), str(path))
+
+
+def plain_genesis(path: Path) -> Any:  # noqa: ANN401 - a file's content, not yet judged
+    """Return what a JSON or YAML file holds. Raises `GenesisRefused`."""
     try:
         wire = path.read_bytes()
     except OSError as error:
@@ -79,10 +84,21 @@ def read_genesis(path: Path) -> Genesis:
     if len(wire) > GENESIS_BYTES_MAX:
         raise GenesisRefused(f"{path}: larger than {GENESIS_BYTES_MAX} bytes. 创世文件过大。")
     try:
-        plain = yaml.safe_load(wire) if path.suffix in (".yaml", ".yml") else json.loads(wire)
+        return yaml.safe_load(wire) if path.suffix in (".yaml", ".yml") else json.loads(wire)
+    except (ValueError, yaml.YAMLError) as error:
+        raise _wrong(str(path), error) from error
+
+
+def genesis_of(plain: Any, where: str) -> Genesis:  # noqa: ANN401 - not yet judged
+    """Return the genesis in a file's content. Raises `GenesisRefused`, naming `where`."""
+    try:
         return msgspec.convert(plain, Genesis)
-    except (ValueError, yaml.YAMLError, msgspec.ValidationError) as error:
-        raise GenesisRefused(
-            f"{path}: {error}. Correct the file; its fields are described in docs/genesis.md. "
-            "创世文件有误，请按 docs/genesis.md 更正。"
-        ) from error
+    except msgspec.ValidationError as error:
+        raise _wrong(where, error) from error
+
+
+def _wrong(where: str, error: Exception) -> GenesisRefused:
+    return GenesisRefused(
+        f"{where}: {error}. Correct the file; its fields are described in docs/genesis.md. "
+        "创世文件有误，请按 docs/genesis.md 更正。"
+    )
