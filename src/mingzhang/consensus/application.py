@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from mingzhang.consensus.admission import (
     Token,
@@ -52,13 +53,14 @@ SignatureCheck = Callable[[bytes, bytes, bytes], bool]
 """From (public key, message, signature) to whether libsodium accepts it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one command of a block."""
 
     token: Token
     receipt: bytes
     """Canonical bytes; empty when void."""
+    receipt_sha256: bytes
+    """Its hash; empty when void."""
     code: int
     void: Void | None = None
     fault: str = ""
@@ -80,10 +82,7 @@ class Finalized:
     @property
     def results(self) -> tuple[ExecTxResult, ...]:
         """The results that consensus covers, one per command."""
-        return tuple(
-            ExecTxResult(each.code, receipt_hash(each.receipt) if each.receipt else b"")
-            for each in self.outcomes
-        )
+        return tuple([ExecTxResult(each.code, each.receipt_sha256) for each in self.outcomes])
 
 
 class Application:
@@ -316,7 +315,7 @@ class Application:
         try:
             person, payload = self.admit(token, ledger, context)
         except Void as void:
-            return Outcome(token, b"", VOID_CODE, void)
+            return Outcome(token, b"", b"", VOID_CODE, void)
         kid = token.envelope.kid if token.envelope else ""
         asked = Context(
             setting=self.setting,
@@ -342,14 +341,15 @@ class Application:
             ledger.absorb(done.layer)
             receipt = Receipt(kid=kid, id=payload.id, kind=payload.kind, events=done.events)
         wire = receipt_bytes(receipt)
+        digest = receipt_hash(wire)
         self._store.stage_spent(
             context.height,
             payload.expires // MS_PER_HOUR,
             f"{payload.id}|{kid}".encode(),
-            receipt_hash(wire) + context.height.to_bytes(8, "big"),
+            digest + context.height.to_bytes(8, "big"),
             asked=True,
         )
-        return Outcome(token, wire, receipt.result_code, None, fault)
+        return Outcome(token, wire, digest, receipt.result_code, None, fault)
 
     def _count_refused(self, ledger: Ledger, kid: str, payload: Payload, context: Context) -> None:
         """Count a refused identifier against its key until the hour of its expiry has passed."""
@@ -410,7 +410,7 @@ class Application:
                 chains[hour] = (before.count, bytes.fromhex(before.chain)) if before else (0, ZERO)
             count, chain = chains[hour]
             kid = each.token.envelope.kid if each.token.envelope else ""
-            link = chain + kid.encode() + payload.id.encode() + receipt_hash(each.receipt)
+            link = chain + kid.encode() + payload.id.encode() + each.receipt_sha256
             chains[hour] = (count + 1, hashlib.sha256(link).digest())
         for hour, (count, chain) in chains.items():
             ledger.writes[SpentHour.key(f"{hour:010d}")] = SpentHour(count=count, chain=chain.hex())

@@ -5,7 +5,8 @@ signature, payload, chain, expiry, spent, quota) are `consensus.admission`'s.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.faults import OF_THE_MACHINE, InvariantBroken, NodeFault
@@ -20,8 +21,7 @@ EVENTS_MAX = 2_000
 """Events of one command; more is a rule that does not end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(msgspec.Struct, frozen=True):
     """What was decided: the events in order, and the layer that holds their effect."""
 
     events: tuple[Event, ...]

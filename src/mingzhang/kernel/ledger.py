@@ -55,7 +55,14 @@ class Manifest(Protocol):
 class Ledger:
     """A working view. Reading never changes it; only `apply` does."""
 
-    __slots__ = ("_below", "_chain", "_manifest", "_state", "index_writes", "writes")
+    __slots__ = (
+        "_below",
+        "_manifest",
+        "_state",
+        "_under",
+        "index_writes",
+        "writes",
+    )
 
     def __init__(self, manifest: Manifest, below: "Ledger | State") -> None:
         self._manifest = manifest
@@ -64,18 +71,21 @@ class Ledger:
         """What this layer changed: key to the record, None for a deleted one."""
         self.index_writes: dict[tuple[str, str], str | None] = {}
         self._state: State
-        self._chain: tuple[Mapping[str, Record | None], ...]
+        self._under: tuple[Mapping[str, Record | None], ...]
         if isinstance(below, Ledger):
             self._state = below._state  # noqa: SLF001 - of the same class
-            self._chain = (self.writes, *below._chain)  # noqa: SLF001 - of the same class
+            self._under = (below.writes, *below._under)  # noqa: SLF001 - of the same class
         else:
             self._state = below
-            self._chain = (self.writes, below.cache)
+            self._under = (below.cache,)
 
     def load(self, key: str) -> Record | None:
         """Return the record at a key, or None."""
-        for layer in self._chain:
-            found: Record | None = layer.get(key, _MISSING)
+        found: Record | None = self.writes.get(key, _MISSING)
+        if found is not _MISSING:
+            return found
+        for layer in self._under:
+            found = layer.get(key, _MISSING)
             if found is not _MISSING:
                 return found
         return self._state.load(key)
@@ -83,12 +93,14 @@ class Ledger:
     def find(self, record_type: type[R], record_id: str) -> R | None:
         """Return the record of a type with an id, or None when the ledger has none."""
         key = f"{record_type.path}/{record_id}"
-        for layer in self._chain:
-            found = layer.get(key, _MISSING)
-            if found is not _MISSING:
-                break
-        else:
-            found = self._state.load(key)
+        found: Any = self.writes.get(key, _MISSING)
+        if found is _MISSING:
+            for layer in self._under:
+                found = layer.get(key, _MISSING)
+                if found is not _MISSING:
+                    break
+            else:
+                found = self._state.load(key)
         if found is not None and type(found) is not record_type:
             raise InvariantBroken(f"{key} is a {type(found).__name__}")
         return found
@@ -133,20 +145,18 @@ class Ledger:
             if not holds(event, self):
                 raise InvariantBroken(f"{kind_of(event_type)}: not {holds.__name__}")
         prefix = manifest.owner_prefix[event_type]
+        indexes = manifest.indexes
         for key, record in applier(event, self).items():
             if not key.startswith(prefix):
                 raise InvariantBroken(f"{kind_of(event_type)} wrote {key}, of another module")
-            self._put(key, record)
+            if record is None or type(record) in indexes:
+                self._index(key, self.load(key), record)
+            self.writes[key] = record
 
     def absorb(self, layer: "Ledger") -> None:
         """Take over what a layer above has written: its command was accepted."""
         self.writes.update(layer.writes)
         self.index_writes.update(layer.index_writes)
-
-    def _put(self, key: str, record: Record | None) -> None:
-        if record is None or type(record) in self._manifest.indexes:
-            self._index(key, self.load(key), record)
-        self.writes[key] = record
 
     def _index(self, key: str, before: Record | None, record: Record | None) -> None:
         """Change the indexes where a record gives other values than the one before."""

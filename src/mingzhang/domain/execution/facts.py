@@ -4,7 +4,7 @@
 money left; the payee; the agreement and milestone. Amounts are in fen.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from mingzhang.domain.execution.errors import LineUnknown, NotFound
 from mingzhang.domain.execution.proposals import lines_of_unit
@@ -39,8 +39,7 @@ from mingzhang.kernel.context import Context
 from mingzhang.kernel.ledger import Ledger
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """A payment that somebody, or an agreement by itself, wants made."""
 
     line: str
@@ -63,8 +62,7 @@ class Wish:
     retained_fen: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True):
     """What was read for a wish, and the inputs for its contracts."""
 
     wish: Wish

@@ -6,7 +6,8 @@ advance, wages apart, retention held back (合同条款；财建〔2004〕369号
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mingzhang.domain.contracts.decision import Decision, decide
 from mingzhang.domain.execution import errors, events, messages

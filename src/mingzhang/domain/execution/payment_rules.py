@@ -1,7 +1,8 @@
 """Rules of payments: request, answer, cancel, the bank's report, again after a bounce, return."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mingzhang.domain.execution import errors, events, messages
 from mingzhang.domain.execution.facts import Wish, line_of

@@ -189,7 +189,7 @@ def within_plan(
     Raises `OverLimit` where a limit that stops is exceeded already; returns the warnings.
     """
     warnings: list[events.LimitWarned] = []
-    for pattern_id in dict.fromkeys(name for cell in cells for name in cell.patterns):
+    for pattern_id in dict.fromkeys([name for cell in cells for name in cell.patterns]):
         pattern = ledger.require(Pattern, pattern_id)
         for limit in pattern.limits if pattern.complete else ():
             if limit.point != "payment" or limit.horizon != "plan_to_date":

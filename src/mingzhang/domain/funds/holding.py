@@ -256,7 +256,7 @@ def taken(
         asked[part.cell] = asked.get(part.cell, 0) + part.amount_fen
     for part, cell in zip(parts, cells, strict=True):
         guards.has(cell, part.cell, debit, asked[part.cell])
-    return tuple(Posting(cell, debit, credit, amount) for cell, amount in asked.items())
+    return tuple([Posting(cell, debit, credit, amount) for cell, amount in asked.items()])
 
 
 def _of_line(line: str, parts: tuple[Part, ...], cells: tuple[Cell, ...]) -> None:

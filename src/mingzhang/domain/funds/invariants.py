@@ -197,10 +197,10 @@ def years_in_range(policy: Policy) -> bool:
 def moves_as_named(event: Movement, ledger: Ledger) -> bool:
     """Each posting moves at least a fen, from and to accounts that the event's name allows."""
     pairs = PAIRS[type(event)]
-    return all(
-        posting.amount_fen > 0 and (posting.debit, posting.credit) in pairs
-        for posting in event.postings
-    )
+    for posting in event.postings:
+        if posting.amount_fen <= 0 or (posting.debit, posting.credit) not in pairs:
+            return False
+    return True
 
 
 def cells_are_open(event: Movement, ledger: Ledger) -> bool:

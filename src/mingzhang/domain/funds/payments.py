@@ -406,7 +406,7 @@ def _cells_of(ledger: Ledger, parts: tuple[Part, ...]) -> tuple[Cell, ...]:
         raise errors.AmountWrong(amount_fen=0)
     for part in parts:
         guards.positive(part.amount_fen)
-    return tuple(guards.cell_of(ledger, part.cell) for part in parts)
+    return tuple([guards.cell_of(ledger, part.cell) for part in parts])
 
 
 def _alike(parts: tuple[Part, ...], cells: tuple[Cell, ...], line: str) -> None:
