@@ -6,7 +6,6 @@ commands; a header that seals their writes and enters the history; a header that
 (design section 5). A command is acknowledged when the disk has it.
 """
 
-import contextlib
 import queue
 import threading
 import time
@@ -101,7 +100,7 @@ class Solo:
         self._signatures = signatures
         self._clock = clock
         self._validator = comet.Validator(signer.public_key, 1)
-        self._queue: queue.Queue[tuple[Token, Future[Final]] | None] = queue.Queue(QUEUE_MAX)
+        self._queue: queue.SimpleQueue[tuple[Token, Future[Final]] | None] = queue.SimpleQueue()
         self._unanswered: dict[Future[Final], Token] = {}
         self._last: Block | None = None
         self._last_results: tuple[comet.ExecTxResult, ...] = ()
@@ -131,8 +130,7 @@ class Solo:
     def stop(self) -> None:
         """End after the batch at hand. Commands that still wait are cancelled."""
         self._stopping.set()
-        with contextlib.suppress(queue.Full):
-            self._queue.put_nowait(None)
+        self._queue.put(None)
         if self._thread.ident is not None:
             self._thread.join()
 
@@ -140,20 +138,17 @@ class Solo:
         """Take a command; the future holds its `Final`. Raises `Busy` or the node's fault."""
         if self.fault is not None:
             raise RuntimeError("the node has stopped") from self.fault
+        if self._queue.qsize() >= QUEUE_MAX:
+            raise Busy
         answer: Future[Final] = Future()
         token = opened(wire)
         self._unanswered[answer] = token
-        try:
-            self._queue.put_nowait((token, answer))
-        except queue.Full:
-            del self._unanswered[answer]
-            raise Busy from None
+        self._queue.put((token, answer))
         return answer
 
     def nudge(self) -> None:
         """Have the engine look at the clock now: a sandbox clock may have been moved."""
-        with contextlib.suppress(queue.Full):
-            self._queue.put_nowait(None)
+        self._queue.put(None)
 
     def wait_above(self, height: int, within_s: float = 60.0) -> None:
         """Wait until more than `height` is committed. Raises `TimeoutError`."""

@@ -7,6 +7,7 @@ for each value, so that a token cannot be changed without changing what was sign
 import base64
 import json
 import re
+from binascii import a2b_base64
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ ALGORITHMS = ("Ed25519", "EdDSA")
 _HEADER_BYTES_MAX = 512
 _SIGNATURE_BYTES = 64
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_STANDARD = bytes.maketrans(b"-_", b"+/")
 _PADDING = (b"", None, b"==", b"=")
 _LAST_OF_TWO = b"AQgw"
 _LAST_OF_THREE = b"AEIMQUYcgkosw048"
@@ -58,7 +60,7 @@ def _strict_base64url(segment: bytes) -> bytes:
         raise EnvelopeRefused("base64url")
     if padding and segment[-1] not in (_LAST_OF_TWO if len(padding) == _DOTS else _LAST_OF_THREE):
         raise EnvelopeRefused("base64url")
-    return base64.urlsafe_b64decode(segment + padding)
+    return a2b_base64(segment.translate(_STANDARD) + padding)
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
