@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.acceptance.schools import open_schools
 from tests.acceptance.town import open_town
 
 
@@ -16,4 +17,11 @@ def town():
 def january():
     """10 January 2022: the draft is before the congress, nothing is voted."""
     with open_town(lambda step: step.at < "2022-01-20") as town:
+        yield town
+
+
+@pytest.fixture(scope="session")
+def schools(tmp_path_factory):
+    """August 2021: nothing has happened yet; a department with two schools, two officers."""
+    with open_schools(tmp_path_factory.mktemp("schools")) as town:
         yield town

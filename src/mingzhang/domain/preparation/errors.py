@@ -235,7 +235,8 @@ class UnderReview(Refusal):
 class RefusedByContract(Refusal):
     """The contracts of the hook reject or hold the request; `clause` names the row.
 
-    `failures` lists all that is wrong, each as ``<clause> <field> <found> <required>``.
+    `failures` lists all that is wrong, each as ``<clause> <field> <found> <required>``; of
+    documents, indicators and lines, `found` names those that are missing or incomplete.
     """
 
     code = "PRP-24"
@@ -251,6 +252,8 @@ class RefusedByContract(Refusal):
     who: tuple[str, ...]
     """Roles that can help, first the signer's own."""
     failures: tuple[str, ...]
+    advice: str
+    """What the row itself says to do, in both languages; empty where it says nothing."""
 
 
 @dataclass(eq=False)

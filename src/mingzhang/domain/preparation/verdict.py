@@ -269,9 +269,12 @@ def refusal_of(ledger: Ledger, asked: Asked, inputs: Inputs, first: Decision) ->
         "field": defect.field if defect else "",
         "who": _who(ledger, asked, failures),
         "failures": tuple(
-            f"{clause} {each.field} {each.found} {each.required}" if each else f"{clause} - - -"
+            f"{clause} {each.field} {_found(asked, each)} {each.required}"
+            if each
+            else f"{clause} - - -"
             for clause, each in failures
         ),
+        "advice": f"{clause.remedy_zh} {clause.remedy_en}".strip() if clause else "",
     }
     for field, limit, refusal in (
         ("amount_fen", "estimate_fen", OverEstimate),
@@ -285,6 +288,18 @@ def refusal_of(ledger: Ledger, asked: Asked, inputs: Inputs, first: Decision) ->
                 excess_fen=inputs[field] - inputs[limit],
             )
     return RefusedByContract(**facts)
+
+
+def _found(asked: Asked, defect: Defect) -> str:
+    """Return what was found, by name where a number alone would send the reader searching."""
+    rules, content = asked.cycle.rules, asked.content
+    if defect.field == "documents_missing":
+        return ",".join(documents_missing(rules, content))
+    if defect.field == "goal_kinds_missing":
+        return ",".join(groups_missing(rules, content))
+    if defect.field == "lines_unclassified":
+        return ",".join(item.line for item in content.lines if not item.classified())
+    return defect.found
 
 
 def _who(

@@ -83,35 +83,35 @@ ONE_EACH: list[tuple[str, dict[str, Any], str, type[Exception], str]] = [
         {"lines": lines_with(1, function="")},
         "Q02",
         errors.RefusedByContract,
-        "Q02 lines_unclassified 1 0",
+        "Q02 lines_unclassified rehab-l2 0",
     ),
     (
         "a line without economic class",
         {"lines": lines_with(1, economic="")},
         "Q02",
         errors.RefusedByContract,
-        "Q02 lines_unclassified 1 0",
+        "Q02 lines_unclassified rehab-l2 0",
     ),
     (
         "a line without government class",
         {"lines": lines_with(1, government_economic="")},
         "Q02",
         errors.RefusedByContract,
-        "Q02 lines_unclassified 1 0",
+        "Q02 lines_unclassified rehab-l2 0",
     ),
     (
         "a line without nature",
         {"lines": lines_with(1, nature="")},
         "Q02",
         errors.RefusedByContract,
-        "Q02 lines_unclassified 1 0",
+        "Q02 lines_unclassified rehab-l2 0",
     ),
     (
         "a line without source",
         {"lines": lines_with(1, source="")},
         "Q02",
         errors.RefusedByContract,
-        "Q02 lines_unclassified 1 0",
+        "Q02 lines_unclassified rehab-l2 0",
     ),
     (
         "no goal form",
@@ -149,6 +149,8 @@ def test_a_project_outside_the_library_is_refused_by_its_clause():
         lambda t: t.submit(project="lift", content=content(lines=lines_with(0, line="lift-1")[:1])),
     )
     assert (found.clause, found.failures[0]) == ("Q03", "Q03 in_project_library false true")
+    assert found.advice.startswith("先办理入库。")
+    assert found.advice.endswith("Enter it in the library first.")
     assert found.who == (
         "preparation.request.submit@dg-rehab",
         "preparation.project.register@dg-rehab",
@@ -166,10 +168,10 @@ def test_everything_that_is_wrong_is_listed_at_once_the_first_clause_first():
     assert found.failures == (
         "R01 amount_fen 1305000000 1281760000",
         "R01.1 year_amount_fen 1305000000 900000000",
-        "Q02 lines_unclassified 1 0",
+        "Q02 lines_unclassified rehab-l1 0",
         "Q04 goal_form_present false true",
-        "Q06 documents_missing 2 0",
-        "Q07 goal_kinds_missing 4 0",
+        "Q06 documents_missing feasibility,ex_ante 0",
+        "Q07 goal_kinds_missing output,cost,benefit,satisfaction 0",
     )
     assert found.who == (
         "preparation.request.submit@dg-rehab",
@@ -280,7 +282,7 @@ def test_missing_documents_are_asked_for_and_a_new_version_brings_them():
     (asked,) = [e for e in events if type(e).__name__ == "CaseAsked"]
     assert asked.clause == "Q06"
     assert [type(e).__name__ for e in events].count("RequestMoved") == 1
-    assert "Q06 documents_missing 1 0" in asked.question
+    assert "Q06 documents_missing ex_ante 0" in asked.question
     first = town.request().case
     plain = request_body(documents=documents)
     (request,) = town.scene.records(Request)
