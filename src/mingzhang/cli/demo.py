@@ -97,7 +97,7 @@ def check(home: Path | None) -> int:
                 return 1
             root = _countersign(demo, url)
             with Client(url) as citizen:
-                verified, rejected = _verify_figures(citizen, root)
+                verified, rejected = _verify_figures(citizen, root, demo.node.engine.height)
             rebuilt = _rebuild_matches(demo)
         demo.node.stop()
         audit = audit_home(demo.home, VERSIONS)
@@ -202,13 +202,16 @@ def _countersign(demo: Demo, url: str) -> TrustRoot:
     return checkpoint_root(signed, (own, theirs))
 
 
-def _verify_figures(client: Client, root: TrustRoot) -> tuple[int, list[str]]:
-    """Verify every published figure as a citizen would; return how many held, and which not."""
+def _verify_figures(client: Client, root: TrustRoot, height: int) -> tuple[int, list[str]]:
+    """Verify every figure published up to a height as a citizen would.
+
+    Returns how many held, and which did not.
+    """
     verified, rejected = 0, list[str]()
     size = root.head.checkpoint.size if root.head else 0
     after: str | None = ""
     while after is not None:
-        page = client.get("/api/views/disclosure_figures", limit=200, **_after(after))
+        page = client.get("/api/views/disclosure_figures", limit=200, since=height, **_after(after))
         for row in page["rows"]:
             key = f"disclosure/figure/{row['id']}"
             bundle = client.http.get(f"/api/proofs/records/{key}", params={"older": size})
