@@ -54,6 +54,20 @@ def test_an_honest_ledger_comes_out_byte_for_byte(home):
     assert seen
 
 
+def test_what_falls_due_in_a_seal_is_sealed_too_and_the_ledger_comes_out_the_same(tmp_path):
+    small.make(tmp_path / "home")
+    now = small.time.time_ns() // 1_000_000
+    node = Node(tmp_path / "home", VERSIONS, lambda: now)
+    node.start()
+    for later_ms in range(1, 9):
+        due_ms = node.engine.next_time_ms() + later_ms
+        node.engine.submit(ANN(Later(counter="later", due_ms=due_ms), now)).result(20)
+        with node.engine.state_lock:
+            assert not node.application.needs_seal
+    node.stop()
+    assert audit_home(tmp_path / "home", VERSIONS).differences == ()
+
+
 def rewrite_block(home, height, change):
     """Change a stored block, with a checksum that fits, as an operator could."""
     store = Store.open(home / "ledger")

@@ -46,6 +46,15 @@ def test_a_command_is_executed_and_its_receipt_says_what_happened(node):
     assert total(node, "a") == 7
 
 
+def test_no_block_seals_writes_without_the_hash_of_its_header(home):
+    node = Node(home, VERSIONS)
+    assert node.application.needs_seal
+    with pytest.raises(NodeFault, match="without a header"):
+        node.application.finalize(1, 1_700_000_000_001, b"", ())
+    assert node.application.height == 0
+    node.stop()
+
+
 def test_what_was_acknowledged_is_there_after_a_restart(home):
     node = Node(home, VERSIONS)
     node.start()

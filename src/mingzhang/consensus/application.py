@@ -49,6 +49,7 @@ VOID_CODE = 3
 """Result code of a command that counts as nothing: its proposer should have left it out."""
 ZERO = bytes(32)
 
+RESTART = "Restart this node."
 SignatureCheck = Callable[[bytes, bytes, bytes], bool]
 """From (public key, message, signature) to whether libsodium accepts it."""
 
@@ -201,12 +202,14 @@ class Application:
         Raises `NodeFault` when the height is not the next one or this machine fails.
         """
         if height != self._store.height + 1:
-            raise NodeFault(
-                f"block {height} after {self._store.height}", "the engine", "Restart this node."
-            )
+            raise NodeFault(f"block {height} after {self._store.height}", "the engine", RESTART)
         context = Context(setting=self.setting, height=height, time_ms=time_ms)
         ledger = Ledger(self.modules, self.committed)
         if self._moved:
+            if not block_hash:
+                raise NodeFault(
+                    f"block {height} seals writes without a header", "the engine", RESTART
+                )
             self._append_history(ledger, height, block_hash)
         automatic, faults = self._run_due(ledger, context)
         outcomes = tuple(self._deliver(token, ledger, context) for token in tokens)

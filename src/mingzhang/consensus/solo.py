@@ -3,7 +3,8 @@
 Commands are gathered for a few milliseconds, their signatures verified in a process of their own
 while the batch before executes, and a batch becomes three heights in one transaction: the
 commands; a header that seals their writes and enters the history; a header that seals that
-(design section 5). A command is acknowledged when the disk has it.
+(design section 5). What falls due meanwhile brings headers of its own. A command is
+acknowledged when the disk has it.
 """
 
 import queue
@@ -124,7 +125,7 @@ class Solo:
                 f"lies {behind_ms} ms behind the ledger; correct it, then start again."
             )
         if self.application.needs_seal:
-            self._seal_twice()
+            self._seal_writes()
         self._thread.start()
 
     def stop(self) -> None:
@@ -305,23 +306,28 @@ class Solo:
         return max(last + 1, self._clock())
 
     def _produce(self, tokens: list[Token]) -> Finalized:
-        """Execute a batch and its two seals, and make them durable."""
+        """Execute a batch and its seals, and make them durable."""
         with self.state_lock:
             before = self.application.app_hash
             height = self.application.height + 1
             final = self.application.finalize(height, self._now(), b"", tokens)
             self._seal(final, before, [each for each in final.outcomes if not each.void])
-            self._seal_twice()
+            self._seal_writes()
         with self._committed:
             self._committed.notify_all()
         for listener in self._listeners:
             listener(self.height)
         return final
 
-    def _seal_twice(self) -> None:
-        """Make the header that seals the last writes, and the one that seals its own entry."""
-        self._empty_block()
-        self._empty_block()
+    def _seal_writes(self) -> None:
+        """Make the header that seals the last writes, and the one that seals its own entry.
+
+        What falls due in either of them is sealed by headers of its own.
+        """
+        entered = True
+        while entered or self.application.needs_seal:
+            entered = self.application.needs_seal
+            self._empty_block()
         self.application.commit()
 
     def _seal(self, final: Finalized, before: bytes, kept: Sequence[Outcome]) -> None:
