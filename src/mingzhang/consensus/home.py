@@ -9,7 +9,6 @@ HOME/ledger/        the store
 import gc
 import hashlib
 import os
-import secrets
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -48,11 +47,6 @@ class NodeKey:
     def sign(self, message: bytes) -> bytes:
         """Return an Ed25519 signature of 64 bytes."""
         return self._key.sign(message).signature
-
-
-def new_salt() -> bytes:
-    """Return 32 secret random bytes for a new ledger."""
-    return secrets.token_bytes(32)
 
 
 def make_home(

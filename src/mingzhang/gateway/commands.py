@@ -9,7 +9,6 @@ import msgspec
 from fastapi import APIRouter, Body, Request
 from fastapi.responses import JSONResponse
 
-from mingzhang.consensus.admission import opened
 from mingzhang.consensus.solo import Final
 from mingzhang.crypto import jws
 from mingzhang.gateway.keystore import SUITE
@@ -218,9 +217,3 @@ def _response(final: Final | None) -> JSONResponse:
         return JSONResponse(answer)
     body = {**problem, **{name: value for name, value in answer.items() if name != "problem"}}
     return JSONResponse(body, problem["status"], media_type=MEDIA_TYPE)
-
-
-def token_kid(token: bytes) -> str:
-    """Return the thumbprint that a token names, or an empty text."""
-    envelope = opened(token).envelope
-    return envelope.kid if envelope else ""

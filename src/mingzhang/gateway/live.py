@@ -45,5 +45,4 @@ def _topics(service: Service, after: int, until: int) -> list[str]:
         .distinct()
         .limit(TOPICS_MAX)
     )
-    with service.projector.engine.connect() as connection:
-        return sorted(row.kind for row in connection.execute(statement))
+    return sorted(row["kind"] for row in service.projector.fetch(statement))

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from mingzhang.gateway.service import Service
 from mingzhang.gateway.texts import title_of, yuan
+from mingzhang.views.schema import in_force
 
 LATEST = 80
 STYLE = (
@@ -73,11 +74,9 @@ def _figures(service: Service) -> str:
     if pair is None:
         return ""
     described, table = pair
-    with service.projector.engine.connect() as connection:
-        rows = connection.execute(
-            select(table).where(table.c.to_height.is_(None)).order_by(table.c.id).limit(LATEST)
-        ).mappings()
-        return "".join(_figure(described.of.path, dict(row)) for row in rows)
+    statement = select(table).where(in_force(table, None)).order_by(table.c.id).limit(LATEST)
+    rows = service.projector.fetch(statement)
+    return "".join(_figure(described.of.path, row) for row in rows)
 
 
 def _figure(path: str, row: dict[str, Any]) -> str:
@@ -99,9 +98,7 @@ def _commands(service: Service) -> str:
         .order_by(schema.commands.c.height.desc(), schema.commands.c.place.desc())
         .limit(LATEST)
     )
-    with service.projector.engine.connect() as connection:
-        rows = connection.execute(statement).mappings()
-        return "".join(_command(service, dict(row)) for row in rows)
+    return "".join(_command(service, row) for row in service.projector.fetch(statement))
 
 
 def _command(service: Service, row: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 import msgspec
 from fastapi import APIRouter, Request, Response
+from sqlalchemy import select
 
 from mingzhang.consensus.admission import opened, read
 from mingzhang.consensus.proofs import CountersignatureRefused, ProofRefused
@@ -70,10 +71,7 @@ def _add_bundles(routes: APIRouter, service: Service) -> None:
         request: Request, height: int, place: int, older: int | None = None
     ) -> Response:
         service.limit(service.read_rate, request)
-        try:
-            bundle = service.node.proofs.receipt(height, place, older)
-        except ProofRefused as refused:
-            raise Problem(404, "GAT-18", reason=refused.reason) from None
+        bundle = _receipt(service, height, place, older)
         await service.caught_up(height)
         _require_receipt(service, request, height, place)
         return Response(bundle, media_type=BUNDLE)
@@ -101,17 +99,19 @@ def _own_receipt(service: Service, token: bytes) -> Response:
             raise Problem(status_of(void), void.code, **void.facts()) from None
     kid = opened_token.envelope.kid if opened_token.envelope else ""
     commands = service.projector.schema.commands
-    with service.projector.engine.connect() as connection:
-        row = connection.execute(
-            commands.select().where(commands.c.kid == kid, commands.c.id == payload.id)
-        ).first()
-    if row is None:
+    rows = service.projector.fetch(
+        select(commands).where(commands.c.kid == kid, commands.c.id == payload.id)
+    )
+    if not rows:
         raise Problem(404, "GAT-22")
+    return Response(_receipt(service, rows[0]["height"], rows[0]["place"]), media_type=BUNDLE)
+
+
+def _receipt(service: Service, height: int, place: int, older: int | None = None) -> bytes:
     try:
-        bundle = service.node.proofs.receipt(row.height, row.place)
+        return service.node.proofs.receipt(height, place, older)
     except ProofRefused as refused:
         raise Problem(404, "GAT-18", reason=refused.reason) from None
-    return Response(bundle, media_type=BUNDLE)
 
 
 def _record(service: Service, request: Request, key: str, older: int | None) -> Response:
@@ -123,10 +123,8 @@ def _record(service: Service, request: Request, key: str, older: int | None) -> 
         raise Problem(404, "GAT-17", key=key, height=service.node.engine.height) from None
     who = reader(service, request)
     record = who.ledger.load(key)
-    plain = {} if record is None else msgspec.to_builtins(record)
     if record is not None:
-        owner = owner_of(plain)
-        who.require_record(key, owner)
+        who.require_record(key, owner_of(msgspec.to_builtins(record)))
     try:
         bundle = service.node.proofs.record(key, volume, older)
     except (ProofRefused, ValueError) as refused:
@@ -136,10 +134,8 @@ def _record(service: Service, request: Request, key: str, older: int | None) -> 
 
 def _require_receipt(service: Service, request: Request, height: int, place: int) -> None:
     commands = service.projector.schema.commands
-    with service.projector.engine.connect() as connection:
-        row = connection.execute(
-            commands.select().where(commands.c.height == height, commands.c.place == place)
-        ).one()
-    who = reader(service, request)
-    if not who.is_own(row.person, row.kid) and not who.may_read("commands", row.organisation):
+    (row,) = service.projector.fetch(
+        select(commands).where(commands.c.height == height, commands.c.place == place)
+    )
+    if not reader(service, request).may_see(row):
         raise Problem(403, "GAT-13", what=f"{height}/{place}")

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request
-from sqlalchemy import RowMapping, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy import Table as SqlTable
 
 from mingzhang.gateway.problems import Problem
@@ -116,13 +116,11 @@ def _height_of(service: Service, day: int) -> int:
     """Return the last height of a date of the ledger."""
     blocks = service.projector.schema.blocks
     until_ms = start_of(day + 1, service.node.genesis.offset_s)
-    with service.projector.engine.connect() as connection:
-        found = connection.execute(
-            select(func.max(blocks.c.height)).where(blocks.c.time_ms < until_ms)
-        ).scalar()
-    if found is None:
+    newest = select(func.max(blocks.c.height).label("height")).where(blocks.c.time_ms < until_ms)
+    (found,) = service.projector.fetch(newest)
+    if found["height"] is None:
         raise Problem(404, "GAT-15")
-    return int(found)
+    return int(found["height"])
 
 
 def _described(table: Table) -> dict[str, Any]:
@@ -154,9 +152,8 @@ def _rows(
     statement = _filtered(statement, described, table, query)
     if "after" in query:
         statement = statement.where(table.c.id > query["after"])
-    with service.projector.engine.connect() as connection:
-        found = connection.execute(statement.limit(limit + 1)).mappings().all()
-    shown = [who.shown(described, dict(row)) for row in found[:limit]]
+    found = service.projector.fetch(statement.limit(limit + 1))
+    shown = [who.shown(described, row) for row in found[:limit]]
     return {
         "height": at.height,
         "rows": [row for row in shown if row is not None],
@@ -191,52 +188,39 @@ def _value(column_type: str, text: str) -> str | int | bool:
 
 def _record(service: Service, who: Reader, key: str, at: AsOf) -> dict[str, Any]:
     versions = service.projector.schema.versions
-    with service.projector.engine.connect() as connection:
-        row = (
-            connection.execute(
-                select(versions).where(versions.c.key == key, in_force(versions, at.asked))
-            )
-            .mappings()
-            .first()
-        )
-    if row is None or key.count("/") < 2:  # noqa: PLR2004 - room, name, id
-        raise Problem(404, "GAT-17", key=key, height=at.height)
-    plain = msgspec.json.decode(row["record"])
-    who.require_record(key, owner_of(plain))
-    return {"height": at.height, **_version(service, key, row)}
+    statement = select(versions).where(versions.c.key == key, in_force(versions, at.asked))
+    (version,) = _shown_versions(service, who, key, at.height, statement)
+    return {"height": at.height, **version}
 
 
 def _versions(service: Service, who: Reader, key: str) -> dict[str, Any]:
     versions = service.projector.schema.versions
-    with service.projector.engine.connect() as connection:
-        rows = (
-            connection.execute(
-                select(versions)
-                .where(versions.c.key == key)
-                .order_by(versions.c.from_height)
-                .limit(PAGE_MAX)
-            )
-            .mappings()
-            .all()
-        )
+    statement = select(versions).where(versions.c.key == key).order_by(versions.c.from_height)
+    height = service.live.height
+    shown = _shown_versions(service, who, key, height, statement.limit(PAGE_MAX))
+    return {"height": height, "versions": shown}
+
+
+def _shown_versions(
+    service: Service, who: Reader, key: str, height: int, statement: Select[Any]
+) -> list[dict[str, Any]]:
+    """Return versions of one record, oldest first, to who may read the newest of them."""
+    rows = service.projector.fetch(statement)
     if not rows or key.count("/") < 2:  # noqa: PLR2004 - room, name, id
-        raise Problem(404, "GAT-17", key=key, height=service.live.height)
-    who.require_record(key, owner_of(msgspec.json.decode(rows[-1]["record"])))
-    return {
-        "height": service.live.height,
-        "versions": [_version(service, key, row) for row in rows],
-    }
-
-
-def _version(service: Service, key: str, row: RowMapping) -> dict[str, Any]:
-    leaf = service.node.application.committed.version(key)
-    return {
-        "key": key,
-        "from_height": row["from_height"],
-        "to_height": row["to_height"],
-        "record": msgspec.json.decode(row["record"]),
-        "version": leaf if row["to_height"] is None else None,
-    }
+        raise Problem(404, "GAT-17", key=key, height=height)
+    records = [msgspec.json.decode(row["record"]) for row in rows]
+    who.require_record(key, owner_of(records[-1]))
+    version = service.node.application.committed.version
+    return [
+        {
+            "key": key,
+            "from_height": row["from_height"],
+            "to_height": row["to_height"],
+            "record": record,
+            "version": version(key) if row["to_height"] is None else None,
+        }
+        for row, record in zip(rows, records, strict=True)
+    ]
 
 
 def _blocks(service: Service, before: int | None, limit: int) -> dict[str, Any]:
@@ -244,29 +228,17 @@ def _blocks(service: Service, before: int | None, limit: int) -> dict[str, Any]:
     statement = select(blocks).order_by(blocks.c.height.desc()).limit(limit)
     if before is not None:
         statement = statement.where(blocks.c.height < before)
-    with service.projector.engine.connect() as connection:
-        rows = [dict(row) for row in connection.execute(statement).mappings()]
-    return {"height": service.live.height, "blocks": rows}
+    return {"height": service.live.height, "blocks": service.projector.fetch(statement)}
 
 
 def _block(service: Service, who: Reader, height: int) -> dict[str, Any]:
-    schema = service.projector.schema
-    with service.projector.engine.connect() as connection:
-        row = (
-            connection.execute(select(schema.blocks).where(schema.blocks.c.height == height))
-            .mappings()
-            .one()
-        )
-        commands = (
-            connection.execute(
-                select(schema.commands)
-                .where(schema.commands.c.height == height)
-                .order_by(schema.commands.c.place)
-            )
-            .mappings()
-            .all()
-        )
-    return {"height": height, **row, "listed": [_command(who, dict(each)) for each in commands]}
+    blocks = service.projector.schema.blocks
+    commands = service.projector.schema.commands
+    (row,) = service.projector.fetch(select(blocks).where(blocks.c.height == height))
+    listed = service.projector.fetch(
+        select(commands).where(commands.c.height == height).order_by(commands.c.place)
+    )
+    return {"height": height, **row, "listed": [_command(who, each) for each in listed]}
 
 
 def _refusals(
@@ -279,14 +251,13 @@ def _refusals(
     if before is not None:
         statement = statement.where(commands.c.height < before)
     statement = statement.order_by(commands.c.height.desc(), commands.c.place).limit(limit)
-    with service.projector.engine.connect() as connection:
-        rows = [dict(row) for row in connection.execute(statement).mappings()]
+    rows = service.projector.fetch(statement)
     return {"height": service.live.height, "refusals": [_command(who, row) for row in rows]}
 
 
 def _command(who: Reader, row: dict[str, Any]) -> dict[str, Any]:
     """Show who gave a command, and a refusal's facts, only to who may know."""
-    if who.is_own(row["person"], row["kid"]) or who.may_read("commands", row["organisation"]):
+    if who.may_see(row):
         return row
     public = ("height", "place", "kind", "organisation", "accepted", "code", "clause", "alarm")
     return {name: row[name] for name in public}

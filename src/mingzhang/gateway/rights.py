@@ -44,6 +44,12 @@ class Reader:
             return False
         return kid == self.context.kid or (bool(person) and person == self.context.person)
 
+    def may_see(self, command: Mapping[str, Any]) -> bool:
+        """Say whether a command's receipt and signer may be shown: one's own, or by right."""
+        return self.is_own(command["person"], command["kid"]) or self.may_read(
+            "commands", command["organisation"]
+        )
+
     def may_read(self, table: str, owner: str) -> bool:
         """Say whether restricted fields of an organisation's rows may be shown."""
         if self.context is None:

@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import (
     Connection,
     Engine,
+    Select,
     Table,
     bindparam,
     create_engine,
@@ -60,6 +61,7 @@ class _Kind(msgspec.Struct):
     kind: str
 
 
+_PAYLOAD = msgspec.json.Decoder(_Payload)
 _RECEIPT = msgspec.json.Decoder(_Receipt)
 _KIND = msgspec.json.Decoder(_Kind)
 
@@ -86,9 +88,10 @@ class Projector:
         self.engine = engine
         self.schema: Schema = schema_of(modules)
         self._alarms = {each.code: getattr(each, "alarm", "") for each in _all_refusals(Refusal)}
+        self._persons = _Persons(self.schema)
         self.schema.metadata.create_all(engine)
         with engine.begin() as connection:
-            if self._progress(connection) is None:
+            if connection.execute(select(self.schema.progress.c.one)).first() is None:
                 self._begin(connection)
 
     @property
@@ -97,6 +100,11 @@ class Projector:
         with self.engine.connect() as connection:
             progress = self._progress(connection)
         return -1 if progress is None else progress
+
+    def fetch(self, statement: Select[Any]) -> list[Row]:
+        """Return the rows that a statement selects, by column name."""
+        with self.engine.connect() as connection:
+            return [dict(row) for row in connection.execute(statement).mappings()]
 
     def catch_up(self, until: int | None = None) -> int:
         """Project all committed blocks, or those up to a height. Returns the height reached."""
@@ -124,6 +132,7 @@ class Projector:
     # -- one step ----------------------------------------------------------------------------
 
     def _begin(self, connection: Connection) -> None:
+        self._persons = _Persons(self.schema)
         connection.execute(insert(self.schema.progress), {"one": 1, "height": -1, "format": FORMAT})
 
     def _progress(self, connection: Connection) -> int | None:
@@ -133,9 +142,9 @@ class Projector:
             return None
         if row.format != FORMAT:
             raise RuntimeError(
-                f"视图格式为 {row.format}，本版本需要 {FORMAT}；请运行 `mingzhang views rebuild`。"
+                f"视图格式为 {row.format}，本版本需要 {FORMAT}；请运行 `mingzhang rebuild`。"
                 f"The views have format {row.format}, this release needs {FORMAT}; run "
-                "`mingzhang views rebuild`."
+                "`mingzhang rebuild`."
             )
         return int(row.height)
 
@@ -144,11 +153,11 @@ class Projector:
         commands: list[Row] = []
         events: list[Row] = []
         ranges = _Ranges(self.schema)
-        persons = _Persons(connection, self.schema)
+        self._persons.begin(connection)
         for height, wire in self._store.blocks(first, last):
             block = read_block(wire)
             self._records(height, ranges)
-            persons.learn(ranges)
+            self._persons.learn(ranges)
             blocks.append(
                 {
                     "height": height,
@@ -162,10 +171,11 @@ class Projector:
             for place, (command, receipt) in enumerate(
                 zip(block.commands, block.receipts, strict=True)
             ):
-                commands.append(self._command(height, place, command, receipt, persons))
-                events += _events(height, place, receipt)
+                read = _RECEIPT.decode(receipt)
+                commands.append(self._command(height, place, command, read, _sha256(receipt)))
+                events += _events(height, place, read)
             for ordinal, receipt in enumerate(block.automatic):
-                events += _events(height, -1 - ordinal, receipt)
+                events += _events(height, -1 - ordinal, _RECEIPT.decode(receipt))
         self._write(connection, self.schema.blocks, blocks)
         self._write(connection, self.schema.commands, commands)
         self._write(connection, self.schema.events, events)
@@ -189,10 +199,9 @@ class Projector:
                 ranges.put(table, record_id, height, row)
 
     def _command(
-        self, height: int, place: int, command: bytes, receipt: bytes, persons: "_Persons"
+        self, height: int, place: int, command: bytes, read: _Receipt, receipt_sha256: str
     ) -> Row:
-        payload = msgspec.json.decode(_payload_of(command), type=_Payload)
-        read = _RECEIPT.decode(receipt)
+        payload = _PAYLOAD.decode(split(command).payload)
         facts = read.refusal.facts if read.refusal else {}
         code = read.refusal.code if read.refusal else ""
         return {
@@ -203,13 +212,13 @@ class Projector:
             "kind": payload.kind,
             "organisation": payload.acting["organisation"],
             "post": payload.acting["post"],
-            "person": persons.of(read.kid),
+            "person": self._persons.of(read.kid),
             "accepted": read.refusal is None,
             "code": code,
             "clause": str(facts.get("clause", "")),
             "alarm": self._alarms.get(code, ""),
             "facts": facts,
-            "receipt_sha256": _sha256(receipt),
+            "receipt_sha256": receipt_sha256,
         }
 
     def _write(self, connection: Connection, table: Table, rows: list[Row]) -> None:
@@ -259,20 +268,26 @@ class _Ranges:
 
 
 class _Persons:
-    """Whose key a thumbprint is: from the identity room's table of keys."""
+    """Whose key a thumbprint is: from the identity room's table of keys, read once."""
 
-    def __init__(self, connection: Connection, schema: Schema) -> None:
-        self._known: dict[str, str] = {}
+    def __init__(self, schema: Schema) -> None:
+        self._known: dict[str, str] | None = None
         keys = schema.rooms.get("identity_keys")
         self._table = keys[1] if keys else None
         self._seen = 0
-        if self._table is not None:
-            for row in connection.execute(select(self._table.c.id, self._table.c.person)):
-                self._known[row.id] = row.person
+
+    def begin(self, connection: Connection) -> None:
+        """Begin a step, whose ranges are empty; the first one reads what the table holds."""
+        self._seen = 0
+        if self._known is None:
+            self._known = {}
+            if self._table is not None:
+                for row in connection.execute(select(self._table.c.id, self._table.c.person)):
+                    self._known[row.id] = row.person
 
     def learn(self, ranges: _Ranges) -> None:
         """Take over the keys that blocks of this step have written."""
-        if self._table is not None:
+        if self._table is not None and self._known is not None:
             rows = ranges.rows(self._table)
             for row in rows[self._seen :]:
                 self._known[row["id"]] = row["person"]
@@ -280,11 +295,11 @@ class _Persons:
 
     def of(self, kid: str) -> str:
         """Return the person, or an empty text."""
-        return self._known.get(kid, "")
+        return (self._known or {}).get(kid, "")
 
 
-def _events(height: int, place: int, receipt: bytes) -> Iterator[Row]:
-    for ordinal, raw in enumerate(_RECEIPT.decode(receipt).events):
+def _events(height: int, place: int, read: _Receipt) -> Iterator[Row]:
+    for ordinal, raw in enumerate(read.events):
         yield {
             "height": height,
             "place": place,
@@ -292,10 +307,6 @@ def _events(height: int, place: int, receipt: bytes) -> Iterator[Row]:
             "kind": _KIND.decode(raw).kind,
             "event": bytes(raw),
         }
-
-
-def _payload_of(command: bytes) -> bytes:
-    return split(command).payload
 
 
 def _sha256(wire: bytes) -> str:
