@@ -25,6 +25,16 @@ class Column:
     """Who may be served the field without a grant: everybody, or nobody."""
 
 
+def public(name: str, column_type: ColumnType = "text", *, indexed: bool = False) -> Column:
+    """Return a column that everybody may be served."""
+    return Column(name=name, type=column_type, indexed=indexed, level="public")
+
+
+def restricted(name: str, column_type: ColumnType = "text", *, indexed: bool = False) -> Column:
+    """Return a column that is served by right alone."""
+    return Column(name=name, type=column_type, indexed=indexed)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """The rows of one record type. Every table also has id, from_height, to_height."""

@@ -15,11 +15,7 @@ from mingzhang.domain.identity.state import (
     Proposal,
     Role,
 )
-from mingzhang.kernel.views import Column, Table
-
-
-def _public(name: str, *, indexed: bool = False) -> Column:
-    return Column(name=name, indexed=indexed, level="public")
+from mingzhang.kernel.views import Table, public, restricted
 
 
 def _organisation(record_id: str, record: Organisation) -> dict[str, Any]:
@@ -131,12 +127,12 @@ ORGANISATIONS = Table(
     name="identity_organisations",
     of=Organisation,
     columns=(
-        _public("name_zh"),
-        _public("name_en"),
-        _public("organisation_kind", indexed=True),
-        _public("unit_kind"),
-        _public("parent", indexed=True),
-        Column(name="ancestors", type="json", level="public"),
+        public("name_zh"),
+        public("name_en"),
+        public("organisation_kind", indexed=True),
+        public("unit_kind"),
+        public("parent", indexed=True),
+        public("ancestors", "json"),
     ),
     row=_organisation,
 )
@@ -144,12 +140,12 @@ POSTS = Table(
     name="identity_posts",
     of=Post,
     columns=(
-        _public("organisation", indexed=True),
-        _public("title_zh"),
-        _public("title_en"),
-        Column(name="roles", type="json", level="public"),
-        Column(name="projects", type="json", level="public"),
-        Column(name="holders", type="json"),
+        public("organisation", indexed=True),
+        public("title_zh"),
+        public("title_en"),
+        public("roles", "json"),
+        public("projects", "json"),
+        restricted("holders", "json"),
     ),
     row=_post,
 )
@@ -157,11 +153,11 @@ PERSONS = Table(
     name="identity_persons",
     of=Person,
     columns=(
-        Column(name="name_zh"),
-        Column(name="name_en"),
-        Column(name="organisation", indexed=True),
-        Column(name="state", indexed=True),
-        Column(name="posts", type="json"),
+        restricted("name_zh"),
+        restricted("name_en"),
+        restricted("organisation", indexed=True),
+        restricted("state", indexed=True),
+        restricted("posts", "json"),
     ),
     row=_person,
 )
@@ -169,15 +165,15 @@ KEYS = Table(
     name="identity_keys",
     of=Key,
     columns=(
-        Column(name="person", indexed=True),
-        _public("public_key"),
-        _public("algorithm"),
-        Column(name="label"),
-        Column(name="from_ms", type="int", level="public"),
-        Column(name="until_ms", type="int", level="public"),
-        _public("state"),
-        _public("successor"),
-        Column(name="reason"),
+        restricted("person", indexed=True),
+        public("public_key"),
+        public("algorithm"),
+        restricted("label"),
+        public("from_ms", "int"),
+        public("until_ms", "int"),
+        public("state"),
+        public("successor"),
+        restricted("reason"),
     ),
     row=_key,
 )
@@ -185,19 +181,19 @@ GRANTS = Table(
     name="identity_grants",
     of=Grant,
     columns=(
-        Column(name="grantee", indexed=True),
-        Column(name="right", indexed=True),
-        Column(name="organisation", indexed=True),
-        Column(name="project", indexed=True),
-        Column(name="line"),
-        Column(name="field"),
-        Column(name="case_id", indexed=True),
-        Column(name="origin", indexed=True),
-        Column(name="from_ms", type="int"),
-        Column(name="until_ms", type="int"),
-        Column(name="given_by", indexed=True),
-        Column(name="reason"),
-        Column(name="ended"),
+        restricted("grantee", indexed=True),
+        restricted("right", indexed=True),
+        restricted("organisation", indexed=True),
+        restricted("project", indexed=True),
+        restricted("line"),
+        restricted("field"),
+        restricted("case_id", indexed=True),
+        restricted("origin", indexed=True),
+        restricted("from_ms", "int"),
+        restricted("until_ms", "int"),
+        restricted("given_by", indexed=True),
+        restricted("reason"),
+        restricted("ended"),
     ),
     row=_grant,
 )
@@ -205,10 +201,10 @@ ROLES = Table(
     name="identity_roles",
     of=Role,
     columns=(
-        _public("title_zh"),
-        _public("title_en"),
+        public("title_zh"),
+        public("title_en"),
         *(
-            Column(name=name, type="json", level="public")
+            public(name, "json")
             for name in ("rights", "gives", "reach_own", "reach_below", "reach_all")
         ),
     ),
@@ -218,14 +214,14 @@ PROPOSALS = Table(
     name="identity_proposals",
     of=Proposal,
     columns=(
-        Column(name="action"),
-        Column(name="organisation", indexed=True),
-        Column(name="proposed_by"),
-        Column(name="person", indexed=True),
-        Column(name="kid"),
-        Column(name="until_ms", type="int"),
-        Column(name="state", indexed=True),
-        Column(name="reason"),
+        restricted("action"),
+        restricted("organisation", indexed=True),
+        restricted("proposed_by"),
+        restricted("person", indexed=True),
+        restricted("kid"),
+        restricted("until_ms", "int"),
+        restricted("state", indexed=True),
+        restricted("reason"),
     ),
     row=_proposal,
 )
@@ -233,9 +229,9 @@ CALENDARS = Table(
     name="identity_calendars",
     of=Calendar,
     columns=(
-        Column(name="holidays", type="json", level="public"),
-        Column(name="workdays", type="json", level="public"),
-        _public("source"),
+        public("holidays", "json"),
+        public("workdays", "json"),
+        public("source"),
     ),
     row=_calendar,
 )
@@ -243,9 +239,9 @@ GOVERNANCE = Table(
     name="identity_governance",
     of=Governance,
     columns=(
-        Column(name="weights", type="json", level="public"),
-        Column(name="participation_bp", type="int", level="public"),
-        Column(name="approval_bp", type="int", level="public"),
+        public("weights", "json"),
+        public("participation_bp", "int"),
+        public("approval_bp", "int"),
     ),
     row=_governance,
 )
