@@ -11,7 +11,7 @@ from mingzhang.domain.funds import errors, events, guards
 from mingzhang.domain.funds.authority import open_cell
 from mingzhang.domain.funds.chart import Account, Nature
 from mingzhang.domain.funds.holding import taken, within_contract, within_intention
-from mingzhang.domain.funds.state import Cell, Part, Policy, Posting, cell_id
+from mingzhang.domain.funds.state import Cell, Commitment, Part, Policy, Posting, cell_id
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.faults import InvariantBroken
 from mingzhang.kernel.ledger import Ledger
@@ -165,11 +165,7 @@ def settle(
     _alike(parts, cells, commitment.line if commitment else cells[0].line)
     _standing(parts, cells)
     if commitment is not None and contract is not None:
-        asked = _sum(parts)
-        if asked > commitment.in_flight_fen:
-            raise errors.OverPaid(
-                contract=contract, asked_fen=asked, paid_fen=commitment.in_flight_fen
-            )
+        _in_flight(commitment, contract, parts)
     to: Account = "advanced" if advance and contract is None else "settled"
     postings = taken(parts, cells, "instructed", to)
     yield events.PaymentSettled(ref=payment, postings=postings, contract=contract)
@@ -205,17 +201,13 @@ def cancel(
     drawn = guards.intention_of(ledger, intention) if intention is not None else None
     _alike(parts, cells, commitment.line if commitment else cells[0].line)
     _standing(parts, cells)
-    asked = _sum(parts)
     back: Account = "allotted"
     if commitment is not None and contract is not None:
         back = "encumbered"
-        if asked > commitment.in_flight_fen:
-            raise errors.OverPaid(
-                contract=contract, asked_fen=asked, paid_fen=commitment.in_flight_fen
-            )
+        _in_flight(commitment, contract, parts)
     elif drawn is not None and intention is not None:
         back = "intended"
-        used = drawn.total_fen - drawn.left_fen
+        used, asked = drawn.total_fen - drawn.left_fen, _sum(parts)
         if asked > used or any(part.cell != drawn.cell for part in parts):
             raise errors.OverIntention(intention=intention, asked_fen=asked, left_fen=used)
     postings = taken(parts, cells, "approved", back)
@@ -423,6 +415,13 @@ def _alike(parts: tuple[Part, ...], cells: tuple[Cell, ...], line: str) -> None:
 def _standing(parts: tuple[Part, ...], cells: tuple[Cell, ...]) -> None:
     for part, cell in zip(parts, cells, strict=True):
         guards.not_closed(cell, part.cell)
+
+
+def _in_flight(commitment: Commitment, contract: str, parts: tuple[Part, ...]) -> None:
+    """Raise `OverPaid` when a contract has less in flight than the parts sum to."""
+    asked = _sum(parts)
+    if asked > commitment.in_flight_fen:
+        raise errors.OverPaid(contract=contract, asked_fen=asked, paid_fen=commitment.in_flight_fen)
 
 
 def _sum(parts: tuple[Part, ...]) -> int:

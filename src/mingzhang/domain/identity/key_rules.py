@@ -1,6 +1,7 @@
 """What identity allows for keys, and what needs a second person. In the order of `errors`."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from mingzhang.domain.identity import events as e
 from mingzhang.domain.identity import messages as m
@@ -53,21 +54,14 @@ def add_key(command: m.AddKey, context: Context, ledger: Ledger) -> Iterator[Eve
     yield from _propose(
         context,
         ledger,
-        e.ProposalOpened(
-            proposal=context.record_id(),
-            action="key_add",
-            organisation=context.organisation,
-            by=context.person,
-            by_post=context.post,
-            person=command.person,
-            until_ms=_waits_until(context, ledger),
-            reason=command.label,
-            kid=kid,
-            public_key=command.public_key,
-            label=command.label,
-            key_from_ms=from_ms,
-            key_until_ms=command.until_ms,
-        ),
+        action="key_add",
+        person=command.person,
+        reason=command.label,
+        kid=kid,
+        public_key=command.public_key,
+        label=command.label,
+        key_from_ms=from_ms,
+        key_until_ms=command.until_ms,
     )
 
 
@@ -108,17 +102,10 @@ def revoke_key(command: m.RevokeKey, context: Context, ledger: Ledger) -> Iterat
     yield from _propose(
         context,
         ledger,
-        e.ProposalOpened(
-            proposal=context.record_id(),
-            action="key_revoke",
-            organisation=context.organisation,
-            by=context.person,
-            by_post=context.post,
-            person=key.person,
-            until_ms=_waits_until(context, ledger),
-            reason=command.reason,
-            kid=command.kid,
-        ),
+        action="key_revoke",
+        person=key.person,
+        reason=command.reason,
+        kid=command.kid,
     )
 
 
@@ -130,16 +117,9 @@ def unlock_person(command: m.UnlockPerson, context: Context, ledger: Ledger) -> 
     yield from _propose(
         context,
         ledger,
-        e.ProposalOpened(
-            proposal=context.record_id(),
-            action="person_unlock",
-            organisation=context.organisation,
-            by=context.person,
-            by_post=context.post,
-            person=command.person,
-            until_ms=_waits_until(context, ledger),
-            reason=command.reason,
-        ),
+        action="person_unlock",
+        person=command.person,
+        reason=command.reason,
     )
 
 
@@ -238,11 +218,20 @@ def _require_room(person: Person) -> None:
         raise TooMany(what="keys of a person", limit=KEYS_PER_PERSON_MAX)
 
 
-def _waits_until(context: Context, ledger: Ledger) -> int:
-    return context.time_ms + terms(ledger).proposal_days * MS_PER_DAY
-
-
-def _propose(context: Context, ledger: Ledger, opened: e.ProposalOpened) -> Iterator[Event]:
+def _propose(
+    context: Context,
+    ledger: Ledger,
+    **what: Any,  # noqa: ANN401 - the event's own fields
+) -> Iterator[Event]:
+    """Open a proposal of the one who acts; it waits as long as the terms say."""
+    opened = e.ProposalOpened(
+        proposal=context.record_id(),
+        organisation=context.organisation,
+        by=context.person,
+        by_post=context.post,
+        until_ms=context.time_ms + terms(ledger).proposal_days * MS_PER_DAY,
+        **what,
+    )
     yield opened
     yield from ends_at(opened.until_ms, f"proposal|{opened.proposal}")
 

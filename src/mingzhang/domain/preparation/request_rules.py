@@ -209,17 +209,22 @@ def _after(
             reason=question,
         )
     elif not head.case:
-        yield RequestApproved(
-            request=request,
-            version=head.version,
-            year=head.year,
-            unit=head.unit,
-            department=head.department,
-            project=head.project,
-            year_fen=head.year_fen,
-            ruling=ruling_of(first),
-            at_ms=context.time_ms,
-        )
+        yield approved(request, head, first, context)
+
+
+def approved(request: str, head: Request, decision: Decision, context: Context) -> RequestApproved:
+    """Return the event that the version at hand is approved by a decision."""
+    return RequestApproved(
+        request=request,
+        version=head.version,
+        year=head.year,
+        unit=head.unit,
+        department=head.department,
+        project=head.project,
+        year_fen=head.year_fen,
+        ruling=ruling_of(decision),
+        at_ms=context.time_ms,
+    )
 
 
 def content_hash(content: Content) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from mingzhang.domain.contracts.decision import Decision, version_for
 from mingzhang.domain.preparation.balance import balance
-from mingzhang.domain.preparation.events import RequestApproved, RequestMoved
-from mingzhang.domain.preparation.request_rules import require_unresolved
+from mingzhang.domain.preparation.events import RequestMoved
+from mingzhang.domain.preparation.request_rules import approved, require_unresolved
 from mingzhang.domain.preparation.state import Cycle, Request, RequestVersion, version_id
 from mingzhang.domain.preparation.terms import RequestState, Ruling
 from mingzhang.domain.preparation.verdict import (
@@ -54,17 +54,7 @@ def case_approved(event: p.CaseApproved, context: Context, ledger: Ledger) -> It
     asked, decision = _judged(ledger, head, event.subject, event.case, last)
     if decision.verdict in ("ask", "route"):
         raise refusal_of(ledger, asked, inputs_of(ledger, asked, "review", last), decision)
-    yield RequestApproved(
-        request=event.subject.id,
-        version=head.version,
-        year=head.year,
-        unit=head.unit,
-        department=head.department,
-        project=head.project,
-        year_fen=head.year_fen,
-        ruling=ruling_of(decision),
-        at_ms=context.time_ms,
-    )
+    yield approved(event.subject.id, head, decision, context)
 
 
 def case_rejected(event: p.CaseRejected, context: Context, ledger: Ledger) -> Iterator[Event]:
