@@ -1,85 +1,16 @@
-"""The bytes people sign and blocks hold: each room's golden.json has each type once.
-
-`whole`: every field has a value of its own; it shows the order of the fields. `spelled`: the
-defaults are written out, and encode to `short`; so a default that changes is seen.
-"""
+"""Bodies of commands that are not read. Their golden bytes: tests/rooms/test_bytes.py."""
 
 import json
-import re
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
 from mingzhang.domain.disclosure import messages as d
-from mingzhang.domain.disclosure.module import DISCLOSURE
 from mingzhang.domain.preparation import messages as m
-from mingzhang.domain.preparation.module import PREPARATION
 from mingzhang.domain.preparation.tests.town import body
-from mingzhang.kernel.records import Command, Event, kind_of
 from mingzhang.kernel.refusals import Malformed
 from mingzhang.kernel.scan import read_body
-
-DOMAIN = Path(__file__).parents[2]
-ROOMS = (PREPARATION, DISCLOSURE)
-
-
-def name_of(struct):
-    if issubclass(struct, Command):
-        return struct.kind
-    return kind_of(struct) if issubclass(struct, Event) else struct.path
-
-
-TYPES = {name_of(t): t for r in ROOMS for t in (*r.rules, *r.applies, *r.invariants)}
-GOLDEN = [
-    row
-    for room in ROOMS
-    for row in json.loads((DOMAIN / room.name / "tests/golden.json").read_text(encoding="utf-8"))
-]
-
-
-@pytest.mark.parametrize("row", GOLDEN, ids=lambda row: row["of"])
-def test_bytes_never_change(row):
-    decoder = msgspec.json.Decoder(TYPES[row["of"]])
-    whole = decoder.decode(row["whole"])
-    assert msgspec.json.encode(whole).decode() == row["whole"]
-    spelled = decoder.decode(row["spelled"])
-    assert msgspec.json.encode(spelled).decode() == row["short"]
-    assert decoder.decode(row["short"]) == spelled
-
-
-def test_each_type_has_golden_bytes_and_uses_every_field():
-    assert [row["of"] for row in GOLDEN] == list(TYPES)
-    for row in GOLDEN:
-        plain = json.loads(row["whole"])
-        if "kind" not in TYPES[row["of"]].__struct_fields__:
-            plain.pop("kind", None)
-        assert tuple(plain) == TYPES[row["of"]].__struct_fields__
-
-
-@pytest.mark.parametrize("row", GOLDEN, ids=lambda row: row["of"])
-def test_an_optional_field_appended_leaves_old_events_and_records_as_they_are(row):
-    struct = TYPES[row["of"]]
-    if issubclass(struct, Command):
-        return
-    later = msgspec.defstruct(
-        "Later",
-        [("appended", str | None, None)],
-        bases=(struct,),
-        tag=struct.__struct_config__.tag,
-        frozen=True,
-        kw_only=True,
-    )
-    decoded = msgspec.json.decode(row["short"], type=later)
-    assert msgspec.json.encode(decoded) == row["short"].encode()
-
-
-def test_a_command_names_its_room_and_version():
-    for room in ROOMS:
-        for command in room.rules:
-            assert re.fullmatch(rf"{room.name}(\.[a-z_]+)+/[1-9][0-9]*", command.kind)
-
 
 SUBMIT = (4, m.SubmitRequest)
 MALFORMED = [
