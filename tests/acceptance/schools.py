@@ -7,13 +7,12 @@ own years, projects, posts and proposals, so that none needs another.
 import hashlib
 from contextlib import contextmanager
 from pathlib import Path
-from unittest import mock
 
 import yaml
 
 from mingzhang.cli import demo
 from mingzhang.kernel.calendar import day_of
-from tests.acceptance.town import YUAN, Town
+from tests.acceptance.town import YUAN, Town, opened
 
 DEPARTMENT = "dg-edu"
 SCHOOLS = ("school-a", "school-b")
@@ -267,15 +266,5 @@ class Schools(Town):
 def open_schools(folder: Path):
     """Start the town of the schools on 2 August 2021."""
     _case_with_schools(folder)
-    with (
-        mock.patch.object(demo, "CASE", folder),
-        demo._prepared(None) as loaded,
-        demo._running(loaded.service, "127.0.0.1", 0) as url,
-    ):
-        town = Schools(loaded, url)
-        try:
-            yield town
-        finally:
-            town.close()
-        if loaded.node.engine.fault:
-            raise loaded.node.engine.fault
+    with opened(Schools, folder) as town:
+        yield town

@@ -128,6 +128,14 @@ def test_a_draft_naming_no_contract_of_the_library_is_told_which_there_are(tmp_p
     assert "payment-control" in answer.stderr
 
 
+def test_a_draft_naming_another_crypto_suite_is_refused(tmp_path):
+    draft(tmp_path, crypto="sm2-sm3-sm4")
+    answer = init(tmp_path)
+    assert answer.returncode == 2
+    assert "ed25519-sha256-aes256gcm" in answer.stderr
+    assert not (tmp_path / "home").exists()
+
+
 def payee(number):
     return (
         *("--payee", f"payee-{number}", "--title", "某医疗器械有限公司"),

@@ -172,6 +172,15 @@ def test_of_one_payment_each_reader_gets_the_fields_that_are_allowed(town):
     assert "account" not in stranger
 
 
+def test_a_yes_or_no_filters_and_anything_else_is_refused(town):
+    open_cells = town.rows("auditor", "funds_cells", closed="false", limit=500)
+    assert open_cells
+    assert not any(row["closed"] for row in open_cells)
+    with pytest.raises(CallFailed) as caught:
+        town.rows("auditor", "funds_cells", closed="maybe")
+    assert caught.value.code == "GAT-16"
+
+
 @feature("D1", "published on approval")
 @feature("D1", "published on its date")
 @feature("D1", "approvals behind it")

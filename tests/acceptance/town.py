@@ -136,14 +136,21 @@ class Town:
 
 
 @contextmanager
-def open_town(chosen):
-    """Start a town and play the steps of the case that `chosen` picks."""
-    with demo._prepared(None) as loaded, demo._running(loaded.service, "127.0.0.1", 0) as url:
-        town = Town(loaded, url)
+def opened(kind=Town, case=demo.CASE):
+    """Start a town of a kind on a case's genesis; nothing is played yet."""
+    with demo._prepared(None, case) as loaded, demo._running(loaded.service, "127.0.0.1", 0) as url:
+        town = kind(loaded, url)
         try:
-            town.play(chosen)
             yield town
         finally:
             town.close()
-        if town.loaded.node.engine.fault:
-            raise town.loaded.node.engine.fault
+        if loaded.node.engine.fault:
+            raise loaded.node.engine.fault
+
+
+@contextmanager
+def open_town(chosen):
+    """Start a town and play the steps of the case that `chosen` picks."""
+    with opened() as town:
+        town.play(chosen)
+        yield town

@@ -127,14 +127,14 @@ def check(home: Path | None) -> int:
 
 
 @contextmanager
-def _prepared(home: Path | None) -> Iterator[Demo]:
-    """Make a home, keys and accounts for the case, and start its node on a sandbox clock."""
-    script = read_script(CASE)
+def _prepared(home: Path | None, case: Path = CASE) -> Iterator[Demo]:
+    """Make a home, keys and accounts for a case, and start its node on a sandbox clock."""
+    script = read_script(case)
     folder = home or Path(tempfile.mkdtemp(prefix="mingzhang-demo-"))
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     witness_seed = SUITE.generate_key()
     try:
-        genesis = _make(folder, script, password, witness_seed)
+        genesis = _make(folder, case, script, password, witness_seed)
         clock = SandboxClock(at_ms(script.starts, genesis.offset_s))
         node = Node(folder, VERSIONS, clock)
         node.start()
@@ -148,10 +148,10 @@ def _prepared(home: Path | None) -> Iterator[Demo]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _make(folder: Path, script: Script, password: str, witness_seed: bytes) -> Genesis:
+def _make(folder: Path, case: Path, script: Script, password: str, witness_seed: bytes) -> Genesis:
     """Write the node's folder: every person of the case gets a key of this machine's making."""
     folder.mkdir(parents=True, exist_ok=True)
-    plain = plain_genesis(CASE / "genesis.yaml")
+    plain = plain_genesis(case / "genesis.yaml")
     keystore = Keystore(folder / "keystore.sqlite")
     keys: dict[str, list[dict[str, str]]] = {}
     for user, who in script.users.items():
@@ -168,7 +168,7 @@ def _make(folder: Path, script: Script, password: str, witness_seed: bytes) -> G
         {"organisation": plain["operator"], "public_key": node_key.public_key.hex()}
     ]
     del plain["operator"]
-    genesis = genesis_of(completed(plain, str(CASE)), str(CASE))
+    genesis = genesis_of(completed(plain, str(case)), str(case))
     make_home(folder, genesis, salt, node_key, VERSIONS)
     witness = note.VerifierKey(WITNESS, note.COSIGNATURE, SUITE.signer(witness_seed).public_key)
     (folder / "countersigners.txt").write_text(note.format_key(witness) + "\n")

@@ -9,6 +9,7 @@ import msgspec
 import yaml
 from msgspec import Meta
 
+from mingzhang.crypto.suite import UnknownSuite, suite_named
 from mingzhang.kernel.context import Setting
 from mingzhang.kernel.values import Id, Sha256, TimeMs
 
@@ -92,9 +93,11 @@ def plain_genesis(path: Path) -> Any:  # noqa: ANN401 - a file's content, not ye
 def genesis_of(plain: Any, where: str) -> Genesis:  # noqa: ANN401 - not yet judged
     """Return the genesis in a file's content. Raises `GenesisRefused`, naming `where`."""
     try:
-        return msgspec.convert(plain, Genesis)
-    except msgspec.ValidationError as error:
+        genesis = msgspec.convert(plain, Genesis)
+        suite_named(genesis.crypto)
+    except (msgspec.ValidationError, UnknownSuite) as error:
         raise _wrong(where, error) from error
+    return genesis
 
 
 def _wrong(where: str, error: Exception) -> GenesisRefused:

@@ -149,7 +149,7 @@ def _rows(
     except ValueError:
         raise Problem(400, "GAT-10", reason="limit") from None
     statement = select(table).where(in_force(table, at.asked)).order_by(table.c.id)
-    statement = _filtered(statement, described, table, query)
+    statement = _filtered(statement, who, described, table, query)
     if "after" in query:
         statement = statement.where(table.c.id > query["after"])
     found = service.projector.fetch(statement.limit(limit + 1))
@@ -162,9 +162,15 @@ def _rows(
 
 
 def _filtered(
-    statement: Select[Any], described: Table, table: SqlTable, query: dict[str, str]
+    statement: Select[Any],
+    who: Reader,
+    described: Table,
+    table: SqlTable,
+    query: dict[str, str],
 ) -> Select[Any]:
+    """Add the filters of a query; who asks without sign-in may not try values of what is hidden."""
     types = {each.name: each.type for each in described.columns} | {"id": "text"}
+    hidden = [each.name for each in described.columns if each.level != "public"]
     for name, value in query.items():
         if name in RESERVED:
             continue
@@ -174,6 +180,8 @@ def _filtered(
             wanted = _value(types[name], value)
         except ValueError:
             raise Problem(400, "GAT-16", column=name) from None
+        if name in hidden and who.context is None:
+            raise Problem(403, "GAT-13", what=name)
         statement = statement.where(table.c[name] == wanted)
     return statement
 
@@ -182,7 +190,7 @@ def _value(column_type: str, text: str) -> str | int | bool:
     if column_type == "int":
         return int(text)
     if column_type == "bool":
-        return {"true": True, "false": False}[text.lower()] if text else False
+        return bool(("false", "true").index(text.lower() or "false"))
     return text
 
 
