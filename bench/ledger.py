@@ -269,7 +269,7 @@ def projector(node: Node, args: argparse.Namespace) -> dict[str, Any]:
 def restart(home: Path) -> dict[str, Any]:
     """Return how long a node takes to open after it was stopped."""
     began = time.perf_counter()
-    node = Node(home, world.BENCH_VERSIONS)
+    node = Node(home, world.BENCH_VERSIONS, rules=world.BENCH_RULES)
     node.start()
     seconds = time.perf_counter() - began
     node.stop()
