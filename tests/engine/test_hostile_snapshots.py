@@ -98,8 +98,17 @@ def doubled(section):
     return of
 
 
+def with_many(found, section, body):
+    at = next(at for at, each in enumerate(found) if each[0] == section)
+    return [*found[:at], *[(section, body)] * 1_000, *found[at:]]
+
+
 def with_header(**change):
     return block(header=lambda header: dataclasses.replace(header, **change))
+
+
+def higher(value):
+    return value[:32] + (int.from_bytes(value[32:], "big") + 1).to_bytes(8, "big")
 
 
 def other_genesis(wire):
@@ -158,6 +167,8 @@ HOSTILE = {
         nth(SPENT, -1, item(SpentItem, value=lambda v: v[:32] + b"\1" + v[33:])),
         "spent",
     ),
+    "a spent id one height later": (nth(SPENT, -1, item(SpentItem, value=higher)), "spent"),
+    "a spent id's height cut": (nth(SPENT, 3, item(SpentItem, value=lambda v: v[:39])), "spent"),
     "a spent id of another hour": (
         nth(SPENT, -1, item(SpentItem, hour=lambda h: h + 1)),
         "spent",
@@ -181,6 +192,9 @@ HOSTILE = {
     "another genesis": (nth(form.GENESIS, 0, other_genesis), "genesis"),
     "a genesis that is none": (nth(form.GENESIS, 0, lambda g: b"{}"), "malformed"),
     "a genesis nested without end": (nth(form.GENESIS, 0, lambda g: b"[" * 200_000), "malformed"),
+    "two heads": (doubled(HEAD), "malformed"),
+    "a block too large": (nth(BLOCK, 1, lambda w: bytes(form.BLOCK_BYTES_MAX + 1)), "malformed"),
+    "more history than heights": (lambda f: with_many(f, HISTORY, bytes(32)), "malformed"),
     "no genesis": (nth(form.GENESIS, 0, GONE), "malformed"),
     "another app hash sealed": (nth(BLOCK, 0, with_header(app_hash=bytes(32))), "unsigned"),
     "a height beyond 64 bits": (nth(BLOCK, 0, with_header(height=2**64 - 1)), "unsigned"),
@@ -277,6 +291,9 @@ def test_a_chunk_is_bounded_before_it_is_read_or_inflated():
     with pytest.raises(Broken, match="over the bound"):
         list(items(file.read))
     assert file.most < 100
+    for size in (1 << 20, 10_000):  # a thousandfold, but 64 times is the most
+        with pytest.raises(Broken, match="over the bound"):
+            list(items(io.BytesIO(chunk(1, zlib.compress(bytes(size)), size)).read))
     bomb = zlib.compress(bytes(64 << 20))
     with pytest.raises(Broken, match="inflate"):
         list(items(io.BytesIO(chunk(1, bomb, 1000)).read))
@@ -293,7 +310,7 @@ def test_a_chunk_is_bounded_before_it_is_read_or_inflated():
 def test_items_longer_than_a_chunk_and_sections_out_of_order():
     out = io.BytesIO()
     writer = ChunkWriter(out.write)
-    long = bytes(range(256)) * 10_000
+    long = bytes(range(256)) * 10_000 + bytes(1 << 20)
     writer.item(2, b"short")
     writer.item(2, long)
     writer.item(4, b"")

@@ -33,6 +33,7 @@ from mingzhang.kernel.house import (
     SpentHour,
     SpentHours,
     Version,
+    spent_link,
 )
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.modules import Modules
@@ -413,8 +414,8 @@ class Application:
                 chains[hour] = (before.count, bytes.fromhex(before.chain)) if before else (0, ZERO)
             count, chain = chains[hour]
             kid = each.token.envelope.kid if each.token.envelope else ""
-            link = chain + kid.encode() + payload.id.encode() + each.receipt_sha256
-            chains[hour] = (count + 1, hashlib.sha256(link).digest())
+            value = each.receipt_sha256 + context.height.to_bytes(8, "big")
+            chains[hour] = (count + 1, spent_link(chain, kid.encode(), payload.id.encode(), value))
         for hour, (count, chain) in chains.items():
             ledger.writes[SpentHour.key(f"{hour:010d}")] = SpentHour(count=count, chain=chain.hex())
         self._drop_expired(ledger, tuple(chains), context.time_ms // MS_PER_HOUR)

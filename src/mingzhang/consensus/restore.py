@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -28,6 +29,7 @@ from mingzhang.consensus.genesis import (
 from mingzhang.consensus.home import NodeKey
 from mingzhang.consensus.replay import Differs, Records, Replay
 from mingzhang.consensus.snapshot import (
+    BLOCK_BYTES_MAX,
     BLOCKS,
     BLOCKS_MAX,
     GENESIS,
@@ -44,7 +46,15 @@ from mingzhang.consensus.snapshot import (
     SpentItem,
 )
 from mingzhang.kernel.faults import NodeFault
-from mingzhang.kernel.house import History, Salt, SettingRecord, SpentHour, SpentHours, Version
+from mingzhang.kernel.house import (
+    History,
+    Salt,
+    SettingRecord,
+    SpentHour,
+    SpentHours,
+    Version,
+    spent_link,
+)
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.modules import Modules
 from mingzhang.ledger.blocks import Block, block_bytes, read_block
@@ -97,7 +107,7 @@ class _Sections:
 
     def one(self, section: int) -> bytes:
         """Return the only item of the section that comes now."""
-        found = list(self.all(section))
+        found = list(islice(self.all(section), 2))
         if len(found) != 1:
             raise SnapshotRefused("malformed", f"section {section}: {len(found)} items")
         return found[0]
@@ -164,7 +174,7 @@ def _load(
         store.commit()
         application = _application(store, versions)
         _hold_house(application.view(), head, genesis, history)
-        _spent(store, application.view(), head, sections)
+        _spent(store, application.view(), sections)
         counts = sections.finish()
         _derive(store, application)
         store.commit()
@@ -208,6 +218,8 @@ def _genesis(wire: bytes, head: Head, trusted: Trusted) -> Genesis:
 def _blocks(sections: _Sections) -> list[Block]:
     blocks: list[Block] = []
     for wire in sections.all(BLOCKS):
+        if len(wire) > BLOCK_BYTES_MAX:
+            raise SnapshotRefused("malformed", f"block of {len(wire)} B")
         try:
             blocks.append(read_block(wire))
         except msgspec.MsgspecError as error:
@@ -249,14 +261,17 @@ def _history(kept: list[bytes], sections: _Sections, first: Block, trusted: Trus
     checkpoint = root.head.checkpoint if root is not None and root.head is not None else None
     head = merkle.Head()
     shown = checkpoint is None
+    known = trusted.names_validators
     for entry in sections.all(HISTORY):
-        if len(entry) != HASH_BYTES or head.size > first.height:
+        if len(entry) != HASH_BYTES or head.size >= first.height:
             raise SnapshotRefused("malformed", f"history entry {head.size}")
         kept.append(entry)
         head = head.append(entry)
         if checkpoint is not None and head.size == checkpoint.size:
             # An earlier checkpoint pins the past; the header itself is then the validators'.
-            shown = head.root() == checkpoint.root and trusted.names_validators
+            shown = known and head.root() == checkpoint.root
+            if not shown:
+                break
     whole = head.append(first.block_hash)
     if checkpoint is not None and whole.size == checkpoint.size:
         shown = whole.root() == checkpoint.root
@@ -294,23 +309,22 @@ def _hold_house(view: Ledger, head: Head, genesis: Genesis, history: merkle.Head
         raise SnapshotRefused("history", f"{found} ≠ {expected}")
 
 
-def _spent(store: Store, view: Ledger, head: Head, sections: _Sections) -> None:
+def _spent(store: Store, view: Ledger, sections: _Sections) -> None:
     """Stage the spent identifiers, once their chains are those on the ledger."""
     chains: dict[int, tuple[int, bytes]] = {}
-    last = (0, 0)
+    last = 0
     for number, wire in enumerate(sections.all(SPENT), start=1):
         item = _decoded(wire, SpentItem, "spent")
         hour, key, value = item.hour, item.key, item.value
-        place = (hour, int.from_bytes(value[HASH_BYTES:], "big"))
         whole = len(value) == HASH_BYTES + 8 and key[ID_BYTES : ID_BYTES + 1] == b"|"
-        if not whole or place < last or not 0 < place[1] <= head.height:
+        if not whole or hour < last:
             raise SnapshotRefused("spent", f"hour {hour}, {key!r}")
-        last = place
+        last = hour
         count, chain = chains.get(hour, (0, ZERO))
-        link = chain + key[ID_BYTES + 1 :] + key[:ID_BYTES] + value[:HASH_BYTES]
-        chains[hour] = (count + 1, hashlib.sha256(link).digest())
+        link = spent_link(chain, key[ID_BYTES + 1 :], key[:ID_BYTES], value)
+        chains[hour] = (count + 1, link)
         try:
-            store.stage_spent(place[1], hour, key, value)
+            store.stage_spent(int.from_bytes(value[HASH_BYTES:], "big"), hour, key, value)
         except ValueError as error:
             raise SnapshotRefused("spent", f"hour {hour}: {error}") from error
         if number % COMMIT_EVERY == 0:

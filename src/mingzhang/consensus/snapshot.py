@@ -30,6 +30,8 @@ from mingzhang.verify.ed25519 import signature_holds
 
 HEAD, GENESIS, BLOCKS, HISTORY, LEAVES, SPENT = 1, 2, 3, 4, 5, 6
 BLOCKS_MAX = 64
+BLOCK_BYTES_MAX = 1 << 20
+"""A block of a snapshot does nothing but seal: a header and its validators' signatures."""
 HASH_BYTES = 32
 
 Place = tuple[str | None, str, Leaf]

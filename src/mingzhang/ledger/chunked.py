@@ -25,6 +25,8 @@ ITEM_BYTES_MAX: Final = 64 << 20
 CHUNKS_MAX: Final = 1 << 20
 """Chunks of a file at most: a tebibyte before compression."""
 LEVEL: Final = 6
+RATIO_MAX: Final = 64
+"""A file does not grow by more than this in reading: a chunk that would is stored as it is."""
 END: Final = 255
 LENGTH_BYTES: Final = 4
 HEAD_BYTES: Final = 9
@@ -74,6 +76,8 @@ class ChunkWriter:
 
     def _chunk(self, raw: bytes) -> None:
         packed = zlib.compress(raw, LEVEL)
+        if len(raw) > RATIO_MAX * len(packed):
+            packed = zlib.compress(raw, 0)
         lengths = len(packed).to_bytes(4, "big") + len(raw).to_bytes(4, "big")
         head = bytes([self._section]) + lengths
         self._digest = sha256(self._digest + head + packed).digest()
@@ -124,7 +128,9 @@ def _chunks(read: Callable[[int], bytes]) -> Iterator[tuple[int, bytes]]:
         if section == END:
             raise Broken(where, "结尾之后还有内容 bytes after the end")
         packed_bytes, raw_bytes = int.from_bytes(head[1:5], "big"), int.from_bytes(head[5:], "big")
-        if packed_bytes > COMPRESSED_BYTES_MAX or not 0 < raw_bytes <= CHUNK_BYTES:
+        if packed_bytes > COMPRESSED_BYTES_MAX or not 0 < raw_bytes <= min(
+            CHUNK_BYTES, RATIO_MAX * packed_bytes
+        ):
             raise Broken(where, f"长度越界 of {packed_bytes} B for {raw_bytes} B: over the bound")
         packed = read(packed_bytes)
         if len(packed) < packed_bytes:
