@@ -10,11 +10,11 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -71,6 +71,7 @@ COMMIT_EVERY = 16_384
 """Derived entries written per durable transaction."""
 
 T = TypeVar("T", bound=msgspec.Struct)
+OnBytes = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,8 @@ class Trusted:
 class _Sections:
     """The items of a snapshot, section by section, counted."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._items = items(file.read)
+    def __init__(self, read: Callable[[int], bytes]) -> None:
+        self._items = items(read)
         self._next: tuple[int, bytes] | None = None
         self.counts: dict[int, int] = {}
 
@@ -141,16 +142,27 @@ class State:
 
 
 def load_state(
-    path: Path, folder: Path, versions: Mapping[int, Modules], trusted: Trusted
+    path: Path,
+    folder: Path,
+    versions: Mapping[int, Modules],
+    trusted: Trusted,
+    on_bytes: OnBytes | None = None,
 ) -> State:
     """Read a snapshot into a new store in a folder, and verify all of it.
 
-    Raises `SnapshotRefused`, naming what is wrong; then the folder is of no use. The store is at
-    the height of the snapshot's state.
+    `on_bytes(read, size)` is called as the file is read. Raises `SnapshotRefused`, naming what is
+    wrong; then the folder is of no use. The store is at the height of the snapshot's state.
     """
     with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+
+        def read(count: int) -> bytes:
+            if on_bytes is not None:
+                on_bytes(file.tell(), size)
+            return file.read(count)
+
         try:
-            return _load(_Sections(file), folder, versions, trusted)
+            return _load(_Sections(read), folder, versions, trusted)
         except Broken as broken:
             raise SnapshotRefused("broken", str(broken)) from broken
 
@@ -360,7 +372,12 @@ def _derive(store: Store, application: Application) -> None:
 
 
 def restore_snapshot(
-    path: Path, home: Path, versions: Mapping[int, Modules], key: NodeKey, trusted: Trusted
+    path: Path,
+    home: Path,
+    versions: Mapping[int, Modules],
+    key: NodeKey,
+    trusted: Trusted,
+    on_bytes: OnBytes | None = None,
 ) -> Made:
     """Make a node's folder from a snapshot. `home` must not exist, or be empty.
 
@@ -372,7 +389,7 @@ def restore_snapshot(
     home.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{home.name}-", dir=home.parent))
     try:
-        state = load_state(path, work / "ledger", versions, trusted)
+        state = load_state(path, work / "ledger", versions, trusted, on_bytes)
         try:
             if key.public_key not in [each.public_key for each in state.validators]:
                 raise SnapshotRefused("key", key.public_key.hex())

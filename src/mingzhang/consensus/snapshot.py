@@ -10,7 +10,8 @@ A snapshot holds all records and salts: it is as secret as the ledger itself (mo
 """
 
 import os
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,12 +19,13 @@ from typing import Any, BinaryIO
 import msgspec
 
 from mingzhang.consensus.application import Application
-from mingzhang.consensus.genesis import Genesis, canonical
+from mingzhang.consensus.genesis import Genesis, canonical, read_genesis
 from mingzhang.kernel.house import History, SpentHours
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.modules import Modules
 from mingzhang.ledger.blocks import Block, block_bytes, read_block
 from mingzhang.ledger.chunked import ChunkWriter
+from mingzhang.ledger.environment import Environment
 from mingzhang.ledger.leaf import Leaf
 from mingzhang.ledger.store import Store
 from mingzhang.verify.ed25519 import signature_holds
@@ -33,8 +35,12 @@ BLOCKS_MAX = 64
 BLOCK_BYTES_MAX = 1 << 20
 """A block of a snapshot does nothing but seal: a header and its validators' signatures."""
 HASH_BYTES = 32
+WHERE_MAX = 300
+"""Characters shown of what a file says of itself; no control characters among them."""
+TELL_EVERY = 1_000
 
 Place = tuple[str | None, str, Leaf]
+OnRecord = Callable[[int], None]
 
 
 class SnapshotRefused(Exception):
@@ -45,9 +51,10 @@ class SnapshotRefused(Exception):
 
     def __init__(self, reason: str, where: str) -> None:
         zh, en = _REASONS[reason]
-        super().__init__(f"{zh}（{where}）。{en} ({where}).")
+        shown = "".join([each if each.isprintable() else "�" for each in where[:WHERE_MAX]])
+        super().__init__(f"{zh}（{shown}）。{en} ({shown}).")
         self.reason = reason
-        self.where = where
+        self.where = shown
 
 
 _REASONS = {
@@ -145,12 +152,30 @@ class Made:
 # -- making ------------------------------------------------------------------------------------
 
 
-def make_snapshot(
-    folder: Path, genesis: Genesis, path: Path, versions: Mapping[int, Modules]
+def snapshot_home(
+    home: Path, path: Path, versions: Mapping[int, Modules], on_record: OnRecord | None = None
 ) -> Made:
-    """Write the snapshot of a store that stands still: a stopped node's, or a `Store.copy_to`.
+    """Write the snapshot of a node that may be running: of a copy, made beside the new file.
 
-    Raises `SnapshotRefused` (``not-sealed``, ``exists``) and what the store and disk raise.
+    Raises what `make_snapshot` raises, and `GenesisRefused`.
+    """
+    genesis = read_genesis(home / "genesis.json")
+    with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as scratch:
+        Environment.copy_beside(home / "ledger", Path(scratch) / "ledger")
+        return make_snapshot(Path(scratch) / "ledger", genesis, path, versions, on_record)
+
+
+def make_snapshot(
+    folder: Path,
+    genesis: Genesis,
+    path: Path,
+    versions: Mapping[int, Modules],
+    on_record: OnRecord | None = None,
+) -> Made:
+    """Write the snapshot of a store that stands still: a stopped node's, or a copy.
+
+    `on_record(number)` is called now and then. Raises `SnapshotRefused` (``not-sealed``,
+    ``exists``) and what the store and disk raise.
     """
     if path.exists():
         raise SnapshotRefused("exists", str(path))
@@ -161,7 +186,7 @@ def make_snapshot(
         blocks = _sealing_blocks(store, application.view())
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            made = _write(file, store, application.view(), genesis, blocks)
+            made = _write(file, store, application.view(), genesis, blocks, on_record)
             file.flush()
             os.fsync(file.fileno())
         part.rename(path)
@@ -185,7 +210,12 @@ def _sealing_blocks(store: Store, view: Ledger) -> list[Block]:
 
 
 def _write(
-    file: BinaryIO, store: Store, view: Ledger, genesis: Genesis, blocks: list[Block]
+    file: BinaryIO,
+    store: Store,
+    view: Ledger,
+    genesis: Genesis,
+    blocks: list[Block],
+    on_record: OnRecord | None,
 ) -> Made:
     sealing = blocks[0].header
     height = blocks[0].height - 1
@@ -213,6 +243,8 @@ def _write(
             found = LeafItem(volume, key, leaf.salt, leaf.record)
             writer.item(LEAVES, msgspec.msgpack.encode(found))
             leaves += 1
+            if on_record is not None and leaves % TELL_EVERY == 0:
+                on_record(leaves)
     hours = view.find(SpentHours, "head")
     for hour in hours.hours if hours else ():
         for spent_key, value in store.spent_in(hour):
