@@ -37,3 +37,11 @@ def keys(home, collection):
 def flip(raw):
     """Flip the last bit."""
     return raw[:-1] + bytes([raw[-1] ^ 1])
+
+
+def body(home, collection, key):
+    """The body under a key."""
+    with lmdb.open(str(home / "ledger"), max_dbs=len(COLLECTIONS)) as environment:
+        db = environment.open_db(collection.encode(), create=False)
+        with environment.begin() as txn:
+            return bytes(txn.get(key, db=db))[SEAL_BYTES:]
