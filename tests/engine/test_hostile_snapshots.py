@@ -10,7 +10,7 @@ import pytest
 
 from mingzhang.consensus import snapshot as form
 from mingzhang.consensus.audit import audit_home
-from mingzhang.consensus.genesis import canonical
+from mingzhang.consensus.genesis import GENESIS_BYTES_MAX, canonical
 from mingzhang.consensus.snapshot import LeafItem, SnapshotRefused, SpentItem
 from mingzhang.ledger import chunked
 from mingzhang.ledger.blocks import block_bytes, read_block
@@ -195,6 +195,7 @@ HOSTILE = {
     "two heads": (doubled(HEAD), "malformed"),
     "a block too large": (nth(BLOCK, 1, lambda w: bytes(form.BLOCK_BYTES_MAX + 1)), "malformed"),
     "more history than heights": (lambda f: with_many(f, HISTORY, bytes(32)), "malformed"),
+    "a genesis spelt otherwise": (nth(form.GENESIS, 0, lambda g: g + b" "), "malformed"),
     "no genesis": (nth(form.GENESIS, 0, GONE), "malformed"),
     "another app hash sealed": (nth(BLOCK, 0, with_header(app_hash=bytes(32))), "unsigned"),
     "a height beyond 64 bits": (nth(BLOCK, 0, with_header(height=2**64 - 1)), "unsigned"),
@@ -223,6 +224,12 @@ def test_a_hostile_snapshot_is_refused_by_name(original, tmp_path, name):
     found = refused(rewritten(original, tmp_path, change), tmp_path)
     assert found.reason == reason, str(found)
     assert found.where in str(found)
+
+
+def test_a_genesis_too_large_is_not_even_read(original, tmp_path):
+    change = nth(form.GENESIS, 0, lambda g: bytes(GENESIS_BYTES_MAX + 1))
+    found = refused(rewritten(original, tmp_path, change), tmp_path)
+    assert (found.reason, found.where) == ("malformed", f"genesis of {GENESIS_BYTES_MAX + 1} B")
 
 
 def test_the_untouched_rewriting_is_taken(original, tmp_path):

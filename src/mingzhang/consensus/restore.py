@@ -114,10 +114,10 @@ class _Sections:
         return found[0]
 
     def finish(self) -> Counts:
-        """Return the counts at the end, which must be those met. Nothing follows them."""
+        """Return the counts at the end, which must be those met. `items` lets nothing follow."""
         counts = _decoded(self.one(END), Counts, "end")
         found = [self.counts.get(each, 0) for each in (BLOCKS, HISTORY, LEAVES, SPENT)]
-        if self._next is not None or found != list(msgspec.structs.astuple(counts)):
+        if found != list(msgspec.structs.astuple(counts)):
             raise SnapshotRefused("malformed", f"end: {found}")
         return counts
 
