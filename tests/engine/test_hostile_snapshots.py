@@ -10,12 +10,16 @@ import pytest
 
 from mingzhang.consensus import snapshot as form
 from mingzhang.consensus.audit import audit_home
+from mingzhang.consensus.committed import Committed
 from mingzhang.consensus.genesis import GENESIS_BYTES_MAX, canonical
+from mingzhang.consensus.restore import Trusted
 from mingzhang.consensus.snapshot import LeafItem, SnapshotRefused, SpentItem
+from mingzhang.kernel.module import KERNEL
+from mingzhang.kernel.modules import Index, Modules
 from mingzhang.ledger import chunked
 from mingzhang.ledger.blocks import block_bytes, read_block
 from mingzhang.ledger.chunked import MAGIC, Broken, ChunkWriter, items
-from tests.engine import stored
+from tests.engine import small, stored
 from tests.engine.restoring import GENESIS, refused
 from tests.engine.small import VERSIONS
 
@@ -183,6 +187,12 @@ HOSTILE = {
     "the seed changed": (nth(HEAD, 0, item(form.Head, seed=flip)), "seed"),
     "the seed cut": (nth(HEAD, 0, item(form.Head, seed=lambda s: s[:31])), "seed"),
     "the height changed": (nth(HEAD, 0, item(form.Head, height=lambda h: h + 1)), "malformed"),
+    "the height changed in the block too": (
+        lambda f: nth(BLOCK, 0, block(height=lambda h: h + 1))(
+            nth(HEAD, 0, item(form.Head, height=lambda h: h + 1))(f)
+        ),
+        "malformed",
+    ),
     "the chain changed": (nth(HEAD, 0, item(form.Head, chain=lambda c: "other")), "malformed"),
     "a history entry changed": (nth(HISTORY, 2, flip), "history"),
     "a history entry dropped": (nth(HISTORY, 0, GONE), "history"),
@@ -193,7 +203,6 @@ HOSTILE = {
     "a genesis that is none": (nth(form.GENESIS, 0, lambda g: b"{}"), "malformed"),
     "a genesis nested without end": (nth(form.GENESIS, 0, lambda g: b"[" * 200_000), "malformed"),
     "two heads": (doubled(HEAD), "malformed"),
-    "a block too large": (nth(BLOCK, 1, lambda w: bytes(form.BLOCK_BYTES_MAX + 1)), "malformed"),
     "more history than heights": (lambda f: with_many(f, HISTORY, bytes(32)), "malformed"),
     "a genesis spelt otherwise": (nth(form.GENESIS, 0, lambda g: g + b" "), "malformed"),
     "no genesis": (nth(form.GENESIS, 0, GONE), "malformed"),
@@ -204,6 +213,10 @@ HOSTILE = {
     "no block": (lambda f: [e for e in f if e[0] != BLOCK], "malformed"),
     "the sealing block dropped": (nth(BLOCK, 0, GONE), "malformed"),
     "a block that is none": (nth(BLOCK, 1, lambda b: b"\x90"), "malformed"),
+    "a block with something more": (
+        nth(BLOCK, 1, lambda w: msgspec.msgpack.encode([*msgspec.msgpack.decode(w), 1])),
+        "malformed",
+    ),
     "blocks without end": (lambda f: f[:2] + [f[2]] * 70 + f[3:], "malformed"),
     "the second block's header changed": (nth(BLOCK, 1, with_header(app_hash=bytes(32))), "block"),
     "the second block unsigned": (nth(BLOCK, 1, with_header(evidence_hash=bytes(32))), "block"),
@@ -230,6 +243,57 @@ def test_a_genesis_too_large_is_not_even_read(original, tmp_path):
     change = nth(form.GENESIS, 0, lambda g: bytes(GENESIS_BYTES_MAX + 1))
     found = refused(rewritten(original, tmp_path, change), tmp_path)
     assert (found.reason, found.where) == ("malformed", f"genesis of {GENESIS_BYTES_MAX + 1} B")
+
+
+def test_a_block_too_large_is_not_even_read(original, tmp_path):
+    change = nth(BLOCK, 1, lambda w: bytes(form.BLOCK_BYTES_MAX + 1))
+    found = refused(rewritten(original, tmp_path, change), tmp_path)
+    assert (found.reason, found.where) == ("malformed", f"block of {form.BLOCK_BYTES_MAX + 1} B")
+
+
+def system(**changed):
+    """The small system's application with another room of counters and slips."""
+    room = dataclasses.replace(small.COUNT, **changed)
+    return {1: Modules(KERNEL, small.SMALL, room, gate=small.SmallGate())}
+
+
+def some_totals(records):
+    yield from (f"{key} stands" for key, _ in records if key == "count/counter/c1")
+
+
+STRICTER = {
+    "an invariant does not hold": {
+        "invariants": {small.Counter: (lambda c: c.total_fen < 100,), small.SlipRecord: ()}
+    },
+    "an index holds a value twice": {
+        "indexes": {small.SlipRecord: (Index(name="count/number", values=lambda s: ("one",)),)}
+    },
+    "a truth over all records fails": {"totals": (some_totals,)},
+    "a record of no room": {"invariants": {small.Counter: ()}, "indexes": {}},
+}
+
+
+@pytest.mark.parametrize("name", STRICTER)
+def test_a_signed_state_that_must_not_be_is_refused(original, tmp_path, name):
+    found = refused(original[2], tmp_path, versions=system(**STRICTER[name]))
+    assert found.reason == "record", str(found)
+    assert "count/" in found.where
+
+
+def test_a_record_in_another_map_than_its_id_says_is_refused(original, tmp_path, monkeypatch):
+    monkeypatch.setattr(Committed, "volume_of", lambda self, key, kind: None)
+    found = refused(original[2], tmp_path)
+    assert (found.reason, found.where[:18]) == ("record", "record count/slip/")
+    assert "in map 2023-11" in found.where
+
+
+def test_with_a_checkpoint_alone_the_genesis_must_be_that_of_the_records(original, roots, tmp_path):
+    trusted = Trusted(root=roots["checkpoint"])
+    other = rewritten(original, tmp_path, HOSTILE["another genesis"][0])
+    found = refused(other, tmp_path, trusted)
+    assert found.reason == "genesis"
+    assert found.where.endswith(GENESIS.sha256)
+    assert found.where.split()[0] != GENESIS.sha256
 
 
 def test_the_untouched_rewriting_is_taken(original, tmp_path):

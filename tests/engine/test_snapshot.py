@@ -9,17 +9,16 @@ import pytest
 from mingzhang.consensus.audit import AuditRefused, audit_home
 from mingzhang.consensus.genesis import read_genesis
 from mingzhang.consensus.home import Node, NodeKey
-from mingzhang.consensus.proofs import countersigned
 from mingzhang.consensus.restore import Trusted
 from mingzhang.consensus.snapshot import SnapshotRefused, make_snapshot
 from mingzhang.kernel.records import encode
 from mingzhang.ledger.blocks import block_bytes, read_block
 from mingzhang.ledger.store import Store
-from mingzhang.verify import bundle, comet, merkle, note
-from mingzhang.verify.root import both, checkpoint_root, validators_root
+from mingzhang.verify import bundle, comet
+from mingzhang.verify.root import checkpoint_root, validators_root
 from tests.engine import grown, small, stored
 from tests.engine.restoring import GENESIS, refused, restore
-from tests.engine.small import ANN, SUITE, VERSIONS, Slip, SlipRecord
+from tests.engine.small import ANN, VERSIONS, Slip, SlipRecord
 
 OTHER = small.genesis(grown.START_MS + 1)
 
@@ -166,42 +165,6 @@ def test_what_fell_due_in_the_last_seal_is_not_taken_for_sealed(original, tmp_pa
 # -- whom to trust -------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def roots(original):
-    """Roots as the original's node gave them out."""
-    node = Node(original[0], VERSIONS)
-    witness = SUITE.signer(b"w" * 32)
-    try:
-        checkpoint = node.proofs.checkpoint()
-        signed = countersigned(checkpoint, "audit-office", witness)
-        known = (
-            note.parse_key(node.proofs.verifier_key()),
-            note.VerifierKey("audit-office", note.COSIGNATURE, witness.public_key),
-        )
-        validators = validators_root(node.proofs.validators_file())
-        size = checkpoint_root(checkpoint).head.checkpoint.size
-        entries = node.proofs._entries[:4]
-        older = node.proofs._note(4, small_root(entries))
-        forged = node.proofs._note(4, bytes(32))
-        newer = node.proofs._note(size + 1, bytes(32))
-        return {
-            "validators": validators,
-            "checkpoint": checkpoint_root(signed, known),
-            "both": both(checkpoint_root(signed, known), validators),
-            "older checkpoint and validators": both(checkpoint_root(older), validators),
-            "older checkpoint alone": checkpoint_root(older),
-            "newer checkpoint": both(checkpoint_root(newer), validators),
-            "forged history": both(checkpoint_root(forged), validators),
-        }
-    finally:
-        node._worker.close()
-        node.store.close()
-
-
-def small_root(entries):
-    return merkle.root_of_hashes([merkle.leaf_hash(entry) for entry, _ in entries])
-
-
 @pytest.mark.parametrize(
     "root", ["validators", "checkpoint", "both", "older checkpoint and validators"]
 )
@@ -209,9 +172,28 @@ def test_a_root_that_covers_the_snapshot_is_enough(original, roots, tmp_path, ro
     restore(original[2], tmp_path / "new", Trusted(root=roots[root]))
 
 
-@pytest.mark.parametrize("root", ["older checkpoint alone", "newer checkpoint", "forged history"])
+@pytest.mark.parametrize(
+    "root",
+    [
+        "older checkpoint alone",
+        "newer checkpoint",
+        "forged history",
+        "another head",
+        "another head beside validators",
+    ],
+)
 def test_a_checkpoint_that_does_not_reach_it_or_differs_is_refused(original, roots, tmp_path, root):
     assert refused(original[2], tmp_path, Trusted(root=roots[root])).reason == "checkpoint"
+
+
+def test_no_more_history_is_read_than_an_older_checkpoint_alone_covers(original, roots, tmp_path):
+    found = refused(original[2], tmp_path, Trusted(root=roots["older checkpoint alone"]))
+    assert found.where == "size 4, snapshot 5"
+
+
+def test_a_root_of_another_chain_is_refused(original, roots, tmp_path):
+    other = dataclasses.replace(roots["validators"], chain="another")
+    assert refused(original[2], tmp_path, Trusted(root=other)).reason == "genesis"
 
 
 def test_a_snapshot_does_not_vouch_for_itself(original, tmp_path):
