@@ -102,6 +102,14 @@ def doubled(section):
     return of
 
 
+def moved_along(wire):
+    """The same bytes in the chain's link, cut into kid, id and value one byte earlier."""
+    found = msgspec.msgpack.decode(wire, type=SpentItem)
+    link = found.key[37:] + found.key[:36] + found.value
+    key = link[-41 - 36 : -41] + b"|" + link[: -41 - 36]
+    return msgspec.msgpack.encode(SpentItem(found.hour, key, link[-41:]))
+
+
 def with_many(found, section, body):
     at = next(at for at, each in enumerate(found) if each[0] == section)
     return [*found[:at], *[(section, body)] * 1_000, *found[at:]]
@@ -183,6 +191,11 @@ HOSTILE = {
     ),
     "a spent id twice": (doubled(SPENT), "spent"),
     "spent ids in another order": (swapped(SPENT), "spent"),
+    "a spent id with another sign between": (
+        nth(SPENT, 3, item(SpentItem, key=lambda k: k[:36] + b"x" + k[37:])),
+        "spent",
+    ),
+    "a spent id whose bytes moved along the link": (nth(SPENT, 3, moved_along), "spent"),
     "a spent id without a person": (nth(SPENT, 0, item(SpentItem, key=lambda k: k[:36])), "spent"),
     "the seed changed": (nth(HEAD, 0, item(form.Head, seed=flip)), "seed"),
     "the seed cut": (nth(HEAD, 0, item(form.Head, seed=lambda s: s[:31])), "seed"),
