@@ -110,6 +110,13 @@ def moved_along(wire):
     return msgspec.msgpack.encode(SpentItem(found.hour, key, link[-41:]))
 
 
+def one_more_hour(found):
+    last = max(at for at, each in enumerate(found) if each[0] == form.SPENT)
+    spent = msgspec.msgpack.decode(found[last][1], type=SpentItem)
+    more = SpentItem(spent.hour + 1, b"0" * 36 + spent.key[36:], spent.value)
+    return [*found[: last + 1], (form.SPENT, msgspec.msgpack.encode(more)), *found[last + 1 :]]
+
+
 def with_many(found, section, body):
     at = next(at for at, each in enumerate(found) if each[0] == section)
     return [*found[:at], *[(section, body)] * 1_000, *found[at:]]
@@ -185,6 +192,7 @@ HOSTILE = {
         nth(SPENT, -1, item(SpentItem, hour=lambda h: h + 1)),
         "spent",
     ),
+    "a spent id of an hour that has none": (one_more_hour, "spent"),
     "a spent id of an hour before time": (
         nth(SPENT, 0, item(SpentItem, hour=lambda h: -1)),
         "spent",
