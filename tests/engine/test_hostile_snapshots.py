@@ -364,10 +364,34 @@ def test_a_broken_file_is_refused_and_leaves_nothing(original, tmp_path, at):
     assert refused(tmp_path / "broken", tmp_path).reason == "broken"
 
 
-def chunk(section, packed, size, digest=None):
-    head = bytes([section]) + len(packed).to_bytes(4, "big") + size.to_bytes(4, "big")
-    first = hashlib.sha256(MAGIC).digest()
-    return MAGIC + head + (digest or hashlib.sha256(first + head + packed).digest()) + packed
+def chunk(section, packed, size):
+    return chunks((section, packed, size))
+
+
+def chunks(*parts):
+    out, digest = MAGIC, hashlib.sha256(MAGIC).digest()
+    for section, packed, size in parts:
+        head = bytes([section]) + len(packed).to_bytes(4, "big") + size.to_bytes(4, "big")
+        digest = hashlib.sha256(digest + head + packed).digest()
+        out += head + digest + packed
+    return out
+
+
+def test_sections_rise_and_end_with_whole_items():
+    item = (1).to_bytes(4, "big") + b"x"
+    whole, cut = (zlib.compress(item), 5), (zlib.compress(item[:4]), 4)
+    assert list(items(io.BytesIO(chunks((2, *whole), (chunked.END, *whole))).read)) == [
+        (2, b"x"),
+        (chunked.END, b"x"),
+    ]
+    for parts, why in (
+        (((2, *whole), (1, *whole), (chunked.END, *whole)), "section 1 after 2"),
+        (((2, *cut), (chunked.END, *whole)), "section 2"),
+        (((2, *whole), (chunked.END, *cut)), "section 255"),
+        (((2, *whole),), "cut off"),
+    ):
+        with pytest.raises(Broken, match=why):
+            list(items(io.BytesIO(chunks(*parts)).read))
 
 
 def test_a_chunk_is_bounded_before_it_is_read_or_inflated():
