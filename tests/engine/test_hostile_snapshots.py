@@ -386,7 +386,7 @@ def test_sections_rise_and_end_with_whole_items():
     ]
     for parts, why in (
         (((2, *whole), (1, *whole), (chunked.END, *whole)), "section 1 after 2"),
-        (((2, *cut), (chunked.END, *whole)), "section 2"),
+        (((2, *cut), (chunked.END, *whole)), "section 2:"),
         (((2, *whole), (chunked.END, *cut)), "section 255"),
         (((2, *whole),), "cut off"),
     ):
