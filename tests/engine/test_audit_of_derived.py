@@ -1,16 +1,23 @@
 """`audit` names what an operator forged beside the blocks, with checksums and counts that fit."""
 
+import dataclasses
 import shutil
+from hashlib import sha256
 
 import msgspec
 import pytest
 
 from mingzhang.consensus.audit import audit_home
 from mingzhang.consensus.home import Node
+from mingzhang.kernel.module import KERNEL
+from mingzhang.kernel.modules import Modules
+from mingzhang.ledger.bucket import Write
+from mingzhang.ledger.forest import MAIN
 from mingzhang.ledger.leaf import SALTED
+from mingzhang.ledger.loading import loaded
 from mingzhang.ledger.sealed import name_of, seal_all
 from mingzhang.ledger.store import Store
-from tests.engine import grown, stored
+from tests.engine import grown, small, stored
 from tests.engine.small import VERSIONS
 
 
@@ -134,6 +141,65 @@ def test_the_height_of_a_history_entry_is_compared_where_it_can_be_known(audited
     stored.forge(home, "meta", keys[-1], stored.flip)
     (found,) = audit()
     assert found.key == f"meta {keys[-1].decode()}"
+
+
+def place_of(home, key):
+    """The bucket that holds a record of the main map."""
+    at = (at for at in stored.keys(home, "buckets") if at.startswith(b"\0"))
+    return next(each for each in at if key.encode() in stored.body(home, "buckets", each))
+
+
+@pytest.mark.parametrize("part", ["record", "salt"])
+def test_a_forged_record_or_salt_is_named_by_its_key(audited, part):
+    home, audit = audited
+    key = "count/counter/c1"
+    store = Store.open(home / "ledger")
+    leaf = store.get(key)
+    store.close()
+    before = getattr(leaf, part)
+    change = lambda body: body.replace(before, stored.flip(before))  # noqa: E731
+    stored.forge(home, "buckets", place_of(home, key), change)
+    (found,) = audit()
+    named = key if part == "record" else f"{key} (salt)"
+    assert (found.what, found.key, found.byte) == ("leaf", named, len(before) - 1)
+
+
+def test_a_record_that_no_block_wrote_is_named_though_the_map_is_whole(audited):
+    home, audit = audited
+    store = Store.open(home / "ledger")
+    height, key = store.committed_height, b"count/counter/forged"
+    write = Write(sha256(key).digest(), key, b'{"total_fen":1}')
+    make = loaded(height)
+    salted = write._replace(record=bytes(32) + write.record)
+    store._forest.change(height, MAIN, store._forest.main, [salted], make)
+    store._pending.commit(height, store._forest.main.root)
+    assert not list(store.check())
+    store.close()
+    (found,) = audit()
+    assert (found.what, found.key, found.detail) == ("leaf", key.decode(), "stored only")
+
+
+def some_totals(records):
+    yield from (f"{key} stands" for key, _ in records if key == "count/counter/c1")
+
+
+def test_a_truth_over_all_records_that_fails_is_named(later):
+    room = dataclasses.replace(small.COUNT, totals=(some_totals,))
+    versions = {1: Modules(KERNEL, small.SMALL, room, gate=small.SmallGate())}
+    (found,) = audit_home(later, versions).differences
+    assert (found.what, found.key, found.detail) == ("total", "count", "count/counter/c1 stands")
+
+
+def test_damage_before_the_snapshot_is_found_too(later, original, tmp_path):
+    home = shutil.copytree(later, tmp_path / "home")
+    stored.edit(home, "journal", (1).to_bytes(8, "big"), stored.flip)
+    (found,) = audit_home(home, VERSIONS, None, original[2]).differences
+    assert (found.what, found.key) == ("store", "journal height 1")
+
+
+def test_a_ledger_that_only_began_comes_out_the_same(tmp_path):
+    small.make(tmp_path / "home")
+    assert audit_home(tmp_path / "home", VERSIONS).differences == ()
 
 
 def test_a_forged_height_of_a_record_is_named(audited):

@@ -161,12 +161,13 @@ class _Run:
         last = store.committed_height
         for height, wire in store.blocks(fresh.height + 1, last):
             replay.execute(replay.read(wire))
-            if height % COMMIT_EVERY == 0 or height == last:
+            if height % COMMIT_EVERY == 0:
                 replay.application.commit()
                 self._on_height(height, last)
+        replay.application.commit()
+        self._on_height(fresh.height, last)
         if fresh.height != last:
             raise Differs(Difference(last, "block", f"journal/{last}", None, "missing"))
-        compare_bytes(last, "root", "app_hash", store.root, fresh.root)
         self._leaves(store, fresh)
         self._derived(store, fresh)
         Records(fresh, replay.application).totals()
