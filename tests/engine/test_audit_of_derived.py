@@ -197,6 +197,14 @@ def test_damage_before_the_snapshot_is_found_too(later, original, tmp_path):
     assert (found.what, found.key) == ("store", "journal height 1")
 
 
+def test_the_last_block_taken_away_is_named(audited):
+    home, audit = audited
+    last = stored.keys(home, "journal")[-1]
+    take_away(home, "journal", last)
+    (found,) = audit()
+    assert (found.what, found.key) == ("block", f"journal/{int.from_bytes(last, 'big')}")
+
+
 def test_a_ledger_that_only_began_comes_out_the_same(tmp_path):
     small.make(tmp_path / "home")
     assert audit_home(tmp_path / "home", VERSIONS).differences == ()
