@@ -79,7 +79,7 @@ def write(folder):
         history = state.require(History, "head")
         hours = state.require(SpentHours, "head").hours
         spent = {hour: state.require(SpentHour, f"{hour:010d}") for hour in hours}
-        view._worker.close()
+        view._executor.close()
         view.store.close()
         for name, change in HOSTILE.items():
             of, _ = test_hostile_snapshots.HOSTILE[change]

@@ -65,7 +65,7 @@ def roots(original):
             "forged history": both(checkpoint_root(forged), validators),
         }
     finally:
-        node._worker.close()
+        node._executor.close()
         node.store.close()
 
 

@@ -95,7 +95,7 @@ def test_a_restored_node_proves_records_right_away(restored):
             assert found.claim.kind == "absence"
     finally:
         node.engine.stop()
-        node._worker.close()
+        node._executor.close()
         node.store.close()
 
 

@@ -18,7 +18,8 @@ from typing import TypeVar
 
 import msgspec
 
-from mingzhang.consensus.application import ZERO, Application
+from mingzhang.consensus.application import Application
+from mingzhang.consensus.execution import ZERO
 from mingzhang.consensus.genesis import (
     GENESIS_BYTES_MAX,
     Genesis,
