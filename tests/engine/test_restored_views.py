@@ -64,7 +64,7 @@ def test_they_go_on_as_those_of_a_ledger_that_was_always_there(restored):
     live_on(restored)
     with (
         views_of(restored) as filled,
-        views_of(restored, "again.sqlite", filled._store) as again,
+        views_of(restored, "again.sqlite", filled._journal) as again,
     ):
         filled.expect_joined()
         filled.catch_up()
@@ -113,6 +113,6 @@ def test_views_of_other_blocks_of_the_same_height_are_refused(original, restored
     shutil.copy(home / "views.sqlite", restored / "views.sqlite")
     live_on(restored, rounds=4, first=300)
     with views_of(restored) as others:
-        assert others._store.committed_height > shown
+        assert others._journal.committed_height > shown
         with pytest.raises(ViewsRefused, match="do not join on"):
             others.expect_joined()

@@ -10,6 +10,7 @@ import contextlib
 import gc
 import importlib
 from collections import deque
+from collections.abc import Mapping
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
@@ -18,7 +19,15 @@ from mingzhang.consensus.batches import Batches, Prepared, Ran
 from mingzhang.consensus.execution import COLLECT_AFTER
 from mingzhang.crypto.worker import SignatureWorker
 from mingzhang.kernel.faults import NodeFault
+from mingzhang.kernel.modules import Modules
 from mingzhang.ledger.reader import StoreReader
+
+
+def versions_of(rules: str) -> Mapping[int, Modules]:
+    """Import the mapping of versions that is named as ``module:name``."""
+    module, _, name = rules.partition(":")
+    found: Mapping[int, Modules] = getattr(importlib.import_module(module), name)
+    return found
 
 
 class Server:
@@ -27,8 +36,6 @@ class Server:
     def __init__(
         self, requests: Connection, settled: Connection, reader: StoreReader, rules: str
     ) -> None:
-        module, _, name = rules.partition(":")
-        versions = getattr(importlib.import_module(module), name)
         self._requests = requests
         self._settled = settled
         self._reader = reader
@@ -36,6 +43,7 @@ class Server:
         self._ahead = Ahead(reader, self._wait)
         self._signatures = SignatureWorker()
         self._prepared: deque[Prepared] = deque()
+        versions = versions_of(rules)
         self._batches = Batches(self._ahead, versions, self._signatures, self._take_batches)
 
     def next(self) -> Ran:

@@ -117,6 +117,7 @@ class Node:
                 "run `mingzhang init` first."
             )
         self.home = home
+        self.rules = rules
         self.genesis = read_genesis(home / "genesis.json")
         self.store = Store.open(home / "ledger")
         if self.store.genesis.hex() != self.genesis.sha256:

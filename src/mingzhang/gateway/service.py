@@ -14,6 +14,7 @@ from mingzhang.consensus.home import Node
 from mingzhang.consensus.solo import Busy, Final
 from mingzhang.gateway.keystore import Keystore
 from mingzhang.gateway.problems import Problem
+from mingzhang.gateway.projecting import ProjectingProcess
 from mingzhang.gateway.sessions import COOKIE, Failures, RateLimit, Session, Sessions
 from mingzhang.views.projector import Projector, open_views
 
@@ -130,6 +131,7 @@ class Live:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._process: ProjectingProcess | None = None
         self.height = service.projector.height
         self._loop: asyncio.AbstractEventLoop | None = None
         self._changed: asyncio.Condition | None = None
@@ -144,6 +146,9 @@ class Live:
         """Begin to follow the node."""
         self._loop = loop
         self._changed = asyncio.Condition()
+        node = self._service.node
+        if node.rules is not None:
+            self._process = ProjectingProcess(node, node.rules, self._service.projector.engine)
         self._service.node.engine.listen(lambda _height: self._wake.set())
         self._wake.set()
         self._thread.start()
@@ -155,6 +160,8 @@ class Live:
         self._wake.set()
         if self._thread.ident is not None:
             self._thread.join()
+        if self._process is not None:
+            self._process.close()
 
     async def reached(self, height: int, within_s: float) -> bool:
         """Wait until the views show a height; False when they do not in time."""
@@ -186,7 +193,7 @@ class Live:
                 self._wake.wait()
                 self._stopped.wait(STEP_S_MIN)
                 self._wake.clear()
-                self.height = self._service.projector.catch_up()
+                self.height = (self._process or self._service.projector).catch_up()
                 if self._loop is not None and not self._loop.is_closed():
                     with contextlib.suppress(RuntimeError):
                         asyncio.run_coroutine_threadsafe(self._tell(), self._loop)

@@ -11,18 +11,19 @@ from mingzhang.ledger.bucket import decode_bucket
 from mingzhang.ledger.damaged import Damaged
 from mingzhang.ledger.environment import Environment
 from mingzhang.ledger.forest import bucket_key, slot_of
+from mingzhang.ledger.journal import Journal
 from mingzhang.ledger.leaf import Leaf, leaf_of
 from mingzhang.ledger.pending import APPLICATION, HEAD_KEY
 from mingzhang.ledger.sealed import name_of
 from mingzhang.ledger.store import index_key
 
 
-class StoreReader:
+class StoreReader(Journal):
     """The reads that rules ask for. To be used by one thread."""
 
     def __init__(self, folder: Path) -> None:
         """Open the ledger that stands in a folder, beside the process that writes it."""
-        self._env = Environment(folder, create=False, reading=True)
+        super().__init__(Environment(folder, create=False, reading=True))
 
     @property
     def height(self) -> int:
@@ -31,6 +32,11 @@ class StoreReader:
         if head is None:
             raise Damaged("meta", name_of("meta", HEAD_KEY), "缺失 missing")
         return int.from_bytes(head[:8], "big", signed=True)
+
+    @property
+    def committed_height(self) -> int:
+        """The same: nothing is staged here."""
+        return self.height
 
     def get(self, key: str, volume: str | None = None) -> Leaf | None:
         """Return the leaf of a record, or None where the map holds no such key."""

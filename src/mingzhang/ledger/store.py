@@ -42,12 +42,13 @@ from mingzhang.ledger.check import damage
 from mingzhang.ledger.damaged import Damaged
 from mingzhang.ledger.environment import Environment
 from mingzhang.ledger.forest import MAIN, Forest, bucket_key
+from mingzhang.ledger.journal import Journal
 from mingzhang.ledger.leaf import SALTED, Leaf, Maker, leaf_of, plain
 from mingzhang.ledger.loading import Loaded, batches, loaded
 from mingzhang.ledger.pending import APPLICATION, Pending, lay_out
 from mingzhang.ledger.prover import Proven, Prover, Undone
 from mingzhang.ledger.sealed import name_of, unseal
-from mingzhang.ledger.stored import Delta, block_of, body_of_block, delta_of, keys_of
+from mingzhang.ledger.stored import Delta, body_of_block, keys_of
 from mingzhang.verify.volume import VOLUME_KEY
 
 VOLUME_LEAF: Final = VOLUME_KEY.encode()
@@ -63,12 +64,12 @@ UNDONE: Final = "undone"
 """The name, among the application's own, of what the last heights replaced."""
 
 
-class Store:
+class Store(Journal):
     """The ledger of one node, in one folder."""
 
     def __init__(self, environment: Environment) -> None:
         """Read the head and rebuild the main map's top. Raises `Damaged` when its root differs."""
-        self._env = environment
+        super().__init__(environment)
         self._pending = Pending(environment)
         self._forest = Forest(self._pending)
         self._prover = Prover(self._forest)
@@ -108,12 +109,6 @@ class Store:
     def committed_height(self) -> int:
         """The last height that the disk has."""
         return self._committed_height
-
-    @property
-    def first_height(self) -> int:
-        """The journal's first height: 0, or the one that follows a snapshot; -1 in a new ledger."""
-        first = next(self._env.entries("journal"), None)
-        return -1 if first is None else int.from_bytes(first[0], "big")
 
     @property
     def root(self) -> bytes:
@@ -183,31 +178,10 @@ class Store:
         """Return a value of the application's own, or None."""
         return self._pending.find("meta", APPLICATION + name.encode())
 
-    def journal(self, height: int) -> bytes | None:
-        """Return the block committed at a height, or None."""
-        key = height.to_bytes(8, "big")
-        body = self._env.read("journal", key)
-        return None if body is None else block_of(key, body)
-
-    def blocks(self, first: int, last: int) -> Iterator[tuple[int, bytes]]:
-        """Yield the committed (height, block) from one height to another, both included."""
-        for key, raw in self._env.entries("journal", first.to_bytes(8, "big")):
-            height = int.from_bytes(key, "big")
-            if height > last:
-                return
-            yield height, block_of(key, unseal("journal", key, raw))
-
-    def delta(self, height: int) -> Delta | None:
-        """Return what a committed height wrote, or None for a height that staged nothing."""
-        key = height.to_bytes(8, "big")
-        body = self._env.read("deltas", key)
-        return None if body is None else delta_of(key, body)
-
     def leaves(self, height: int | None = None) -> Iterator[tuple[str | None, str, Leaf]]:
-        """Yield every committed (volume, key, leaf), by volume and position; plain ones too.
+        """Yield leaves as a journal does, by default as they stand.
 
-        As of a height that `prove` still reaches, by default the last committed. Of one moment only
-        while nothing is committed: a running node reads a copy (`copy_to`).
+        Or as of a height that `prove` still reaches.
         """
         newest = self._committed_height
         with self._env:

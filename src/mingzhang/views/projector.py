@@ -27,7 +27,7 @@ from mingzhang.crypto.jws import split
 from mingzhang.kernel.modules import Modules
 from mingzhang.kernel.refusals import Refusal
 from mingzhang.ledger.blocks import read_block
-from mingzhang.ledger.store import Store
+from mingzhang.ledger.journal import Journal
 from mingzhang.views.bulk import Bulk
 from mingzhang.views.schema import Schema, schema_of
 
@@ -92,15 +92,15 @@ class Projector:
     `states_from` and `blocks_from` are 0 for a ledger held from genesis on.
     """
 
-    def __init__(self, store: Store, modules: Modules, engine: Engine) -> None:
-        self._store = store
+    def __init__(self, journal: Journal, modules: Modules, engine: Engine) -> None:
+        self._journal = journal
         self._modules = modules
         self.engine = engine
         self.schema: Schema = schema_of(modules)
         self._bulk = Bulk(engine)
         self._alarms = {each.code: getattr(each, "alarm", "") for each in _all_refusals(Refusal)}
         self._persons = _Persons(self.schema)
-        self.blocks_from = max(0, store.first_height)
+        self.blocks_from = max(0, journal.first_height)
         self.states_from = 0
         self.schema.metadata.create_all(engine)
         with engine.begin() as connection:
@@ -127,10 +127,10 @@ class Projector:
 
         Blocks may be missing between the two after a restore, or be others than those shown.
         """
-        shown, first, last = self.height, self.blocks_from, self._store.committed_height
+        shown, first, last = self.height, self.blocks_from, self._journal.committed_height
         blocks = self.schema.blocks
         rows = self.fetch(select(blocks.c.block_hash).where(blocks.c.height == shown))
-        wire = self._store.journal(shown) if rows else None
+        wire = self._journal.journal(shown) if rows else None
         same = wire is None or read_block(wire).block_hash.hex() == rows[0]["block_hash"]
         if not first <= shown + 1 <= last + 1 or not same:
             raise ViewsRefused(
@@ -145,7 +145,7 @@ class Projector:
 
         Raises `ViewsRefused` rather than leave blocks out.
         """
-        last = self._store.committed_height if until is None else until
+        last = self._journal.committed_height if until is None else until
         height = self.height
         if height + 1 < self.blocks_from:
             self.expect_joined()
@@ -167,8 +167,8 @@ class Projector:
             if self.blocks_from:
                 self._fill(connection)
         height = self.height
-        while height < self._store.committed_height:
-            height = self.catch_up(min(height + BLOCKS_A_STEP, self._store.committed_height))
+        while height < self._journal.committed_height:
+            height = self.catch_up(min(height + BLOCKS_A_STEP, self._journal.committed_height))
             if on_step is not None:
                 on_step(height)
         return height
@@ -182,9 +182,9 @@ class Projector:
 
     def _fill(self, connection: Connection) -> None:
         """Fill in the records as they stand, for a ledger whose first blocks are not here."""
-        now = self._store.committed_height
+        now = self._journal.committed_height
         ranges, held = _Ranges(self.schema), 0
-        for _volume, key, leaf in self._store.leaves():
+        for _volume, key, leaf in self._journal.leaves():
             if not leaf.salt:
                 continue
             self._put(ranges, key, leaf.record, leaf.height)
@@ -193,7 +193,7 @@ class Projector:
                 ranges.write(connection, self._bulk)
                 ranges = _Ranges(self.schema)
         ranges.write(connection, self._bulk)
-        if self._store.committed_height != now:
+        if self._journal.committed_height != now:
             raise ViewsRefused(
                 "重建期间账本有变动，请先停止节点。The ledger moved meanwhile; stop the node first."
             )
@@ -219,7 +219,7 @@ class Projector:
         events: list[Row] = []
         ranges = _Ranges(self.schema)
         self._persons.begin(connection)
-        for height, wire in self._store.blocks(first, last):
+        for height, wire in self._journal.blocks(first, last):
             block = read_block(wire)
             if height > self.states_from or not self.states_from:
                 self._records(height, ranges)
@@ -249,7 +249,7 @@ class Projector:
         connection.execute(update(self.schema.progress).values(height=last))
 
     def _records(self, height: int, ranges: "_Ranges") -> None:
-        for key, _volume, record in self._store.delta(height) or ():
+        for key, _volume, record in self._journal.delta(height) or ():
             self._put(ranges, key, record, height)
 
     def _put(self, ranges: "_Ranges", key: str, record: bytes | None, height: int) -> None:
