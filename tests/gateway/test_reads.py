@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from mingzhang.consensus.proofs import countersigned
+from mingzhang.gateway.rights import owner_of
 from mingzhang.verify import bundle, note
 from mingzhang.verify.root import checkpoint_root
 from tests.engine.small import ANN, Add
@@ -152,3 +153,18 @@ def test_pages_carry_headers_that_keep_others_out_and_need_no_other_host(http):
     assert page.headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src" in page.headers["Content-Security-Policy"]
     assert http.get("/api/blocks").headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("row", "owner"),
+    [
+        ({"organisation": "a", "unit": "b", "department": "c"}, "a"),
+        ({"organisation": "", "unit": "b", "department": "c"}, "b"),
+        ({"department": "c", "author": {"organisation": "d"}}, "c"),
+        ({"author": {"organisation": "d"}}, "d"),
+        ({"author": "d"}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_row_belongs_to_who_it_names_else_to_its_authors_organisation(row, owner):
+    assert owner_of(row) == owner

@@ -25,8 +25,15 @@ ACTING = "x-acting"
 
 
 def owner_of(row: Mapping[str, Any]) -> str:
-    """Return the organisation that a view's row or a record belongs to; "" for none."""
-    return str(row.get("organisation") or row.get("unit") or "")
+    """Return the organisation that a view's row or a record belongs to; "" for none.
+
+    What names none itself, as a version of a request, belongs to its author's.
+    """
+    for name in ("organisation", "unit", "department"):
+        if row.get(name):
+            return str(row[name])
+    author = row.get("author")
+    return str(author.get("organisation", "")) if isinstance(author, Mapping) else ""
 
 
 @dataclass
@@ -36,7 +43,7 @@ class Reader:
     ledger: Ledger
     context: Context | None
     """None without sign-in."""
-    _seen: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _seen: dict[tuple[str, str, str], bool] = field(default_factory=dict)
 
     def is_own(self, person: str, kid: str) -> bool:
         """Say whether the reader gave a command, with any key of his or with this one."""
@@ -50,25 +57,30 @@ class Reader:
             "commands", command["organisation"]
         )
 
-    def may_read(self, table: str, owner: str) -> bool:
-        """Say whether restricted fields of an organisation's rows may be shown."""
+    def may_read(self, table: str, owner: str, column: str = "") -> bool:
+        """Say whether restricted fields of an organisation's rows, or one, may be shown."""
         if self.context is None:
             return False
-        asked = (table, owner)
+        asked = (table, owner, column)
         if asked not in self._seen:
             self._seen[asked] = readable(
-                self.ledger, self.context, "restricted", owner or JURISDICTION, table
+                self.ledger, self.context, "restricted", owner or JURISDICTION, table, column
             )
         return self._seen[asked]
 
     def shown(self, described: Table, row: dict[str, Any]) -> dict[str, Any] | None:
         """Return a row with the fields that may be shown, or None when there are none."""
-        if self.may_read(described.name, owner_of(row)):
+        owner = owner_of(row)
+        if self.may_read(described.name, owner):
             return row
-        public = [each.name for each in described.columns if each.level == "public"]
-        if not public:
+        open_to_him = [
+            each.name
+            for each in described.columns
+            if each.level == "public" or self.may_read(described.name, owner, each.name)
+        ]
+        if not open_to_him:
             return None
-        return {name: row[name] for name in ("id", "from_height", "to_height", *public)}
+        return {name: row[name] for name in ("id", "from_height", "to_height", *open_to_him)}
 
     def require_record(self, key: str, owner: str) -> None:
         """Refuse a record that may not be shown whole. Raises `Problem`."""
