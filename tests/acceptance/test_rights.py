@@ -103,6 +103,39 @@ def test_a_key_for_another_person_counts_only_when_a_second_officer_confirms(sch
     assert sign_with_it()["accepted"]
 
 
+def assert_opened_alone(schools, request, whole):
+    """The director may filter by what he was granted, and by no other column of that row."""
+    table, one = "preparation_requests", {"id": request}
+    reader = "school-a.director"
+    assert schools.rows(reader, table, **one, year_fen=whole["year_fen"])
+    assert schools.rows(reader, table, **one, year_fen=whole["year_fen"] + 1) == []
+    for column in ("state", "project", "unit"):
+        assert schools.rows("school-b.clerk", table, **one, **{column: whole[column]})
+        assert schools.rows(reader, table, **one, **{column: whole[column]}) == []
+        both = {column: whole[column], "year_fen": whole["year_fen"]}
+        assert schools.rows(reader, table, **one, **both) == []
+
+
+@feature("A4.2", "public reads what is published")
+@pytest.mark.parametrize("column", ["payee", "account", "agreement", "submitted_by", "wage_fen"])
+def test_nobody_finds_out_a_hidden_value_by_filtering_for_it(town, column):
+    """Each row of `execution_payments` shows its public columns to everybody."""
+    path = "/api/views/execution_payments"
+    (design, *_) = town.rows("auditor", "execution_payments", agreement="c-design")
+    one = {"id": design["id"], "year": design["year"]}
+    assert column not in town.anyone.get(path, params=one).json()["rows"][0]
+    tried = {**one, column: design[column]}
+    for user in ("auditor", "hospital.clerk", "bank"):  # the bank reads what it is to pay
+        assert town.rows(user, "execution_payments", **tried)[0][column] == design[column]
+    for user in ("lab", "supplier.icu", "engineer"):
+        assert column not in town.rows(user, "execution_payments", **one)[0]
+        assert town.rows(user, "execution_payments", **tried) == []
+        rest = town.person(user).get(path, **{column: design[column]}, limit=1)
+        assert (rest["rows"], rest["after"]) == ([], None)
+    refused = town.anyone.get(path, params=tried)
+    assert (refused.status_code, refused.json()["code"]) == (403, "GAT-13")
+
+
 @feature("A5.3", "rights by role and field")
 @feature("A4.2", "field by field")
 @feature("A1.3", "right granted")
@@ -122,8 +155,10 @@ def test_a_grant_for_one_field_opens_that_field_alone_and_ends_at_its_date(schoo
         until_ms=in_days(schools, 2),
         reason="比较",
     )
+    assert_opened_alone(schools, request, whole)
     (row,) = schools.rows("school-a.director", "preparation_requests", id=request)
     assert set(row) == {"id", "from_height", "to_height", "year_fen"}
+    assert_opened_alone(schools, request, whole)
     assert row["year_fen"] == whole["year_fen"]
     assert len(whole) > len(row) + 5
     with pytest.raises(CallFailed) as caught:

@@ -5,9 +5,10 @@ import threading
 
 import httpx
 import pytest
+from sqlalchemy import JSON, Column, MetaData, Table, Text, create_engine, select
 
 from mingzhang.consensus.proofs import countersigned
-from mingzhang.gateway.rights import owner_of
+from mingzhang.gateway.rights import owner_in_sql, owner_of
 from mingzhang.verify import bundle, note
 from mingzhang.verify.root import checkpoint_root
 from tests.engine.small import ANN, Add
@@ -168,3 +169,11 @@ def test_pages_carry_headers_that_keep_others_out_and_need_no_other_host(http):
 )
 def test_a_row_belongs_to_who_it_names_else_to_its_authors_organisation(row, owner):
     assert owner_of(row) == owner
+    author = JSON if isinstance(row.get("author"), dict) else Text
+    columns = [Column(name, author if name == "author" else Text) for name in row]
+    table = Table("owned", MetaData(), Column("id", Text), *columns)
+    engine = create_engine("sqlite://")
+    table.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(table.insert().values(id="1", **row))
+        assert connection.execute(select(owner_in_sql(table))).scalar_one() == owner

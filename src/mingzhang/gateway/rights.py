@@ -5,11 +5,13 @@ signed-in person says in `X-Acting` for which organisation and post (``health-de
 more is then asked of `identity.gate.readable`, row by row, by the row's organisation.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import Request
+from sqlalchemy import JSON, ColumnElement, Text, func, literal
+from sqlalchemy import Table as SqlTable
 
 from mingzhang.domain.identity.gate import JURISDICTION, readable
 from mingzhang.gateway.keystore import SUITE
@@ -22,6 +24,8 @@ from mingzhang.kernel.views import Table
 PUBLIC_ROOMS = ("disclosure", "kernel")
 """Rooms whose records hold public fields only (design section 5, 'A proof shows its figure')."""
 ACTING = "x-acting"
+OWNERS = ("organisation", "unit", "department")
+"""Fields that name to whom a row belongs, the first that is set."""
 
 
 def owner_of(row: Mapping[str, Any]) -> str:
@@ -29,11 +33,22 @@ def owner_of(row: Mapping[str, Any]) -> str:
 
     What names none itself, as a version of a request, belongs to its author's.
     """
-    for name in ("organisation", "unit", "department"):
+    for name in OWNERS:
         if row.get(name):
             return str(row[name])
     author = row.get("author")
     return str(author.get("organisation", "")) if isinstance(author, Mapping) else ""
+
+
+def owner_in_sql(table: SqlTable) -> ColumnElement[str]:
+    """Return `owner_of` as an expression of a room's table."""
+    parts: list[ColumnElement[Any]] = [
+        func.nullif(table.c[name], "") for name in OWNERS if name in table.c
+    ]
+    if "author" in table.c and isinstance(table.c.author.type, JSON):
+        parts.append(table.c.author["organisation"].as_string())
+    none = literal("", Text)
+    return func.coalesce(*parts, none, type_=Text()) if parts else none
 
 
 @dataclass
@@ -81,6 +96,18 @@ class Reader:
         if not open_to_him:
             return None
         return {name: row[name] for name in ("id", "from_height", "to_height", *open_to_him)}
+
+    def owners(self, described: Table, found: Iterable[str], columns: Iterable[str]) -> list[str]:
+        """Return those owners of rows in which the reader may see every one of the columns.
+
+        Who filters by a column learns it: so only these owners' rows may be matched.
+        """
+        return [
+            owner
+            for owner in found
+            if self.may_read(described.name, owner)
+            or all(self.may_read(described.name, owner, each) for each in columns)
+        ]
 
     def require_record(self, key: str, owner: str) -> None:
         """Refuse a record that may not be shown whole. Raises `Problem`."""
