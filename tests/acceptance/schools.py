@@ -11,7 +11,6 @@ from pathlib import Path
 import yaml
 
 from mingzhang.cli import demo
-from mingzhang.kernel.calendar import day_of
 from tests.acceptance.town import YUAN, Town, opened
 
 DEPARTMENT = "dg-edu"
@@ -40,7 +39,6 @@ POSTS = {
 OTHERS = (
     ("edu.reviewer", DEPARTMENT, ["department.reviewer"]),
     ("edu.finance", DEPARTMENT, ["department.finance"]),
-    ("finance.performance", "dg-finance", ["finance.performance"]),
 )
 
 
@@ -104,18 +102,6 @@ def _person(identity, users, user: str, organisation: str, post: str) -> None:
 
 class Schools(Town):
     """Commands of budget preparation in the field's words."""
-
-    def today(self) -> int:
-        genesis = self.loaded.node.genesis
-        return day_of(self.loaded.node.engine.next_time_ms(), genesis.offset_s)
-
-    def record(self, user: str, key: str):
-        """Return a record as a user reads it now."""
-        since = self.loaded.node.engine.height
-        return self.person(user).get(f"/api/records/{key}", since=since)["record"]
-
-    def pass_days(self, days: int) -> None:
-        self.player._pass_to(self.loaded.clock() + days * 86_400_000)
 
     def cycle(self, year: int = 0) -> int:
         """Open the cycle of a year, else of one of its own, each stage ten days; return it."""

@@ -173,6 +173,35 @@ def test_a_pause_acts_at_once_fails_closed_and_only_a_vote_ends_it(schools):
     assert schools.submit(SCHOOL, year, MILLION, project=project)
 
 
+@feature("F4", "checked before deployment")
+def test_a_contract_that_clashes_with_a_bound_one_is_refused_by_name_and_field(schools):
+    project = schools.project(SCHOOL, 2_030, 2_190)
+    library = json.loads((ROOT / "contracts/request-control.json").read_text(encoding="utf-8"))
+    clashing = library | {
+        "id": "control-too",
+        "scope": {"lines": [], "organisations": [], "projects": [project]},
+    }
+    body = {"activate_day": schools.today() + DELAY_DAYS, "reason": "限额"}
+    problem = schools.refused("finance.budget", "contracts.propose/1", document=clashing, **body)
+    assert problem["code"] == "CON-14"
+    assert problem["facts"]["name"] == "request-control"
+    assert problem["facts"]["field"] == "notify"
+    assert "request-control" in problem["detail_zh"]
+    assert schools.submit(SCHOOL, schools.cycle(), MILLION, project=project)
+    deployed(schools, cap(project, 20 * MILLION))  # the same scope, without that field
+    assert schools.submit(SCHOOL, schools.cycle(), MILLION, project=project)
+
+
+def test_in_the_worked_case_two_of_the_three_institutions_adopt_and_two_reject(town):
+    for number, accept in enumerate((True, False)):
+        proposal, _ = propose(town, cap(f"nothing-{number}", 20 * MILLION))
+        review(town, proposal)
+        vote(town, proposal, "dg-audit", accept=accept)
+        assert state(town, proposal) == "voting"
+        vote(town, proposal, "dg-congress", accept=accept)
+        assert state(town, proposal) == ("adopted" if accept else "rejected")
+
+
 def _unknown_input(document):
     document["nodes"][0]["when"][0] = "no_such_input"
 
@@ -292,12 +321,49 @@ def test_a_frozen_person_gets_no_grants_and_proposes_nothing_until_unfrozen(scho
     assert propose(schools, cap(project, 20 * MILLION), "finance.reviewer")
 
 
+@feature("H17", "frozen deploys nothing")
+def test_what_a_frozen_person_proposed_is_not_voted_on_and_what_was_adopted_does_not_begin(schools):
+    project = schools.project(SCHOOL, 2_030, 2_190)
+    person = {"person": "p-finance-reviewer", "reason": "接受调查"}
+    voted, contract = adopted(schools, cap(project, 20 * MILLION))  # by another: it begins
+    theirs, _ = propose(schools, cap("elsewhere", 20 * MILLION), "finance.reviewer")
+    review(schools, theirs)
+    vote(schools, theirs, "dg-finance")
+    vote(schools, theirs, "dg-congress")
+    waiting, _ = propose(schools, cap("somewhere", 20 * MILLION), "finance.reviewer")
+    unseen, _ = propose(schools, cap("nowhere", 20 * MILLION), "finance.reviewer")
+    review(schools, waiting)
+    vote(schools, waiting, "dg-finance")
+    schools.give("inspector", "identity.person.freeze/1", **person)
+    try:
+        for kind, user, proposal, body in (
+            ("contracts.vote/1", "auditor", waiting, {"accept": True}),
+            ("contracts.review/1", "finance.performance", unseen, {"accept": True, "note": "x"}),
+        ):
+            key = f"contracts/proposal/{proposal}"
+            problem = schools.refused(user, kind, on=(key,), proposal=proposal, **body)
+            assert problem["code"] == "CON-15"
+            assert (
+                problem["facts"] | {"person": person["person"], "state": "frozen"}
+                == (problem["facts"])
+            )
+        schools.pass_days(DELAY_DAYS + 1)
+        assert state(schools, voted) == "done"
+        assert state(schools, theirs) == "overtaken"
+        assert state(schools, waiting) == "voting"
+    finally:
+        schools.give("inspector", "identity.person.unfreeze/1", **person)
+    vote(schools, waiting, "dg-audit")
+    assert state(schools, waiting) == "adopted"
+    assert contract
+
+
 def test_a_frozen_persons_vote_does_not_count(schools):
     project = schools.project(SCHOOL, 2_105)
     proposal, _ = propose(schools, cap(project, 20 * MILLION))
     review(schools, proposal)
     schools.give(
-        "inspector", "identity.person.freeze/1", person="p-finance.performance", reason="调查"
+        "inspector", "identity.person.freeze/1", person="p-finance-performance", reason="调查"
     )
     try:
         key = f"contracts/proposal/{proposal}"
@@ -307,6 +373,6 @@ def test_a_frozen_persons_vote_does_not_count(schools):
         assert refused["code"] == "KER-12"
     finally:
         schools.give(
-            "inspector", "identity.person.unfreeze/1", person="p-finance.performance", reason="完"
+            "inspector", "identity.person.unfreeze/1", person="p-finance-performance", reason="完"
         )
     assert state(schools, proposal) == "voting"
