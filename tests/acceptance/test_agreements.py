@@ -163,6 +163,105 @@ def test_with_a_bond_nothing_is_retained_and_more_than_three_percent_never(town)
     assert row["amount_fen"] == 4_000 * YUAN
 
 
+def settle(town, user, agreement, settled_fen, document="ef", *, refused=False):
+    do = town.refused if refused else town.give
+    return do(
+        user,
+        "execution.agreement.settle/1",
+        on=(f"execution/agreement/{agreement}",),
+        agreement=agreement,
+        settled_fen=settled_fen,
+        document_sha256=document * 32,
+    )
+
+
+def free(town):
+    rows = town.rows("auditor", "funds_cells", line="rehab-l2", year=2023)
+    return sum(row["available_fen"] for row in rows)
+
+
+def state_of(town, agreement):
+    (row,) = town.rows("auditor", "execution_agreements", id=agreement)
+    return row["state"]
+
+
+@feature("G3", "settlement final")
+@feature("G3", "surplus returned")
+def test_after_the_settlement_by_both_sides_nothing_more_is_paid_and_the_rest_is_free_again(town):
+    first, second = (
+        {"id": name, "title": name, "kind": "delivery", "trigger": "acceptance", "base_fen": fen}
+        for name, fen in (("first", 9_000 * YUAN), ("second", 500 * YUAN))
+    )
+    name = signed(town, 10_000 * YUAN, milestones=[first, second])
+    report(town, name, "first")
+    accept(town, name, "first", "manager")
+    paid = payment_of(town, accept(town, name, "first", "quality"))
+    before = free(town)
+    (estimate,) = town.rows("auditor", "funds_estimates", id="rehab-l2")
+
+    for user in ("hospital.director", "supplier.icu"):
+        wrong = settle(town, user, name, 10_000 * YUAN, refused=True)
+        assert wrong["code"] == "EXE-09"
+        assert (wrong["facts"]["asked"], wrong["facts"]["expected"]) == (
+            10_000 * YUAN,
+            9_000 * YUAN,
+        )
+    stranger = settle(town, "supplier.or", name, 9_000 * YUAN, refused=True)
+    assert stranger["code"] == "EXE-03"
+    settle(town, "hospital.director", name, 9_000 * YUAN)
+    assert settle(town, "hospital.director", name, 9_000 * YUAN, refused=True)["code"] == "EXE-06"
+    in_flight = settle(town, "supplier.icu", name, 9_000 * YUAN, refused=True)
+    assert in_flight["facts"]["in_flight_fen"] == 9_000 * YUAN  # the bank has not paid yet
+    item = {"payment": paid["id"], "outcome": "settled", "reference": "BK", "reason": ""}
+    town.give("bank", "execution.bank.settle/1", items=[item])
+    settle(town, "supplier.icu", name, 9_000 * YUAN, "0a")  # another document: not alike
+    assert (state_of(town, name), free(town)) == ("signed", before)
+    settle(town, "hospital.director", name, 9_000 * YUAN, "0a")
+    assert (state_of(town, name), free(town)) == ("settled", before + 1_000 * YUAN)
+    (after,) = town.rows("auditor", "funds_estimates", id="rehab-l2")
+    assert after["uncontracted_fen"] - estimate["uncontracted_fen"] == 1_000 * YUAN
+
+    late = town.ask_refused(
+        agreement=name, payee="supplier-icu", account=ACCOUNT, amount_fen=1 * YUAN
+    )
+    assert (late["code"], late["facts"]["state"]) == ("EXE-04", "settled")
+    reported = town.refused(
+        "supplier.icu",
+        "execution.milestone.report/1",
+        agreement=name,
+        milestone="second",
+        evidence_sha256="cd" * 32,
+        invoice=None,
+    )
+    assert reported["code"] == "EXE-04"
+    covered = town.refused(
+        "hospital.procurement",
+        "execution.agreement.cover/1",
+        agreement=name,
+        year=2023,
+        amount_fen=1 * YUAN,
+    )
+    assert covered["code"].startswith("FND-")
+    assert free(town) == before + 1_000 * YUAN
+
+
+@feature("G3", "settlement final")
+def test_what_is_still_retained_is_paid_before_the_settlement(town):
+    name = signed(
+        town,
+        10_000 * YUAN,
+        progress_bp=8_000,
+        retention_bp=300,
+        retains_before_completion=True,
+        milestones=[{"id": "m1", "title": "进度", "kind": "progress", "trigger": "acceptance"}],
+    )
+    report(town, name, "m1")
+    accept(town, name, "m1", "manager", 5_000 * YUAN)
+    row = payment_of(town, accept(town, name, "m1", "quality", 5_000 * YUAN))
+    refused = settle(town, "hospital.director", name, row["amount_fen"], refused=True)
+    assert (refused["facts"]["field"], refused["facts"]["asked"]) == ("retention", 150 * YUAN)
+
+
 @feature("B1.2", "flows live")
 @feature("B1.2", "balances live")
 def test_a_payments_flow_is_seen_in_the_block_that_made_it_and_so_is_the_banks(town):
