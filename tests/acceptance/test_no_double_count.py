@@ -16,7 +16,7 @@ from tests.acceptance.town import YUAN
 LINES = {"rehab-l2": "31003", "rehab-l4": "31006"}
 PAYEE = {"payee": "supplier-icu", "account": "102581000007:6222020000000007"}
 VINTAGES = (2022, 2023)
-STEPS = 60
+STEPS = 50
 
 
 def cell_of(line: str, vintage: int) -> str:
@@ -88,6 +88,7 @@ class Player:
         self.town = town
         self.source = random.Random(seed)
         self.met: dict[str, int] = {}
+        self.newest = ""
         rows = town.rows("auditor", "funds_cells", year=2023, limit=500)
         self.before = {row["id"]: row for row in rows}
         self.book = Book({cell: self.before[cell]["available_fen"] for cell in self.cells()})
@@ -161,7 +162,8 @@ class Player:
         )
         event = self.town.event(answer, "execution.payment_requested")
         assert event["content"]["state"] == "instructed"
-        return event["payment"]
+        self.newest = event["payment"]
+        return self.newest
 
     def pay(self) -> bool:
         line = self.source.choice(list(LINES))
@@ -210,8 +212,8 @@ class Player:
         self.book.contracts[name] = Thing(split, contract=True)
         return True
 
-    def bank(self, outcome: str) -> bool:
-        name = self.pick(self.book.payments, lambda each: each.state == "instructed")
+    def bank(self, outcome: str, name: str | None = None) -> bool:
+        name = name or self.pick(self.book.payments, lambda each: each.state == "instructed")
         if name is None:
             return False
         item = {"payment": name, "outcome": outcome, "reference": "BK", "reason": "测试"}
@@ -230,8 +232,8 @@ class Player:
         name = self.pick(self.book.payments, lambda each: each.state == "bounced")
         if name is None:
             return False
-        thing, on = self.book.payments[name], (f"execution/payment/{name}",)
         if self.source.random() < 0.5:
+            on = (f"execution/payment/{name}",)
             self.town.give(
                 "hospital.finance",
                 "execution.payment.reinstruct/1",
@@ -239,20 +241,23 @@ class Player:
                 payment=name,
                 account=PAYEE["account"],
             )
-            thing.state = "instructed"
-            return True
+            self.book.payments[name].state = "instructed"
+        else:
+            self.give_up(name)
+        return True
+
+    def give_up(self, name: str) -> None:
+        thing, on = self.book.payments.pop(name), (f"execution/payment/{name}",)
         self.town.give(
             "hospital.clerk", "execution.payment.cancel/1", on=on, payment=name, reason="撤销"
         )
         for cell, share in thing.has.items():
             if thing.under is not None:
                 thing.under.has[cell] += share
-        del self.book.payments[name]
-        return True
 
-    def give_back(self) -> bool:
+    def give_back(self, name: str | None = None) -> bool:
         """Money of a settled payment comes back: the youngest vintage first."""
-        name = self.pick(
+        name = name or self.pick(
             self.book.payments, lambda each: each.state == "settled" and each.spent() > 0
         )
         if name is None:
@@ -327,6 +332,18 @@ class Player:
                 self.town.ask_refused(**over, amount_fen=holders[name].total() + 1)
         return True
 
+    def each_way_back(self) -> None:
+        """Whatever the random steps met: a payment of each kind given up, another given back."""
+        for pay in (self.pay, self.pay_from_intention, self.pay_from_contract):
+            self.intend()
+            self.sign()
+            for outcome, back in (("bounced", self.give_up), ("settled", self.give_back)):
+                assert pay()
+                self.bank(outcome, self.newest)
+                self.compare()
+                back(self.newest)
+                self.compare()
+
     def compare(self) -> None:
         """Hold what HTTP reads say of each cell against the book."""
         book = self.book
@@ -389,5 +406,6 @@ def test_random_sequences_never_count_a_fen_twice(town, seed):
             columns = ("held_fen", "contracted_fen", "paid_fen")
             added = tuple(now[column] - start[column] for column in columns)
             assert added == player.book.counts()
+        player.each_way_back()
         against_the_vote(town)
         assert len(player.met) >= 10, player.met
