@@ -15,6 +15,8 @@ import uvloop
 BATCH = 100
 USERS = 100
 SENDERS = 8
+PAUSE_S = 1.0
+"""What a user does between two commands of his takes longer."""
 
 
 class Connection:
@@ -59,32 +61,48 @@ async def batches(url: str, tokens: list[str]) -> float:
     return len(tokens) / (time.perf_counter() - began)
 
 
-async def singles(url: str, tokens: list[str]) -> list[float]:
-    """Have a hundred users send one command after another; return the waits, sorted."""
+async def singles(url: str, tokens: list[str], pause_s: float) -> list[float]:
+    """Have a hundred users send one command after another; return the waits, sorted.
+
+    Each waits for the answer, then pauses; without a pause a hundred commands are always on
+    their way, and the waits are a hundred times the time of one.
+    """
     waits = []
     queue = [token.encode() for token in tokens]
 
-    async def user() -> None:
+    async def user(number: int) -> None:
         connection = await Connection.open(url)
+        await asyncio.sleep(pause_s * number / USERS)
         while queue:
             token = queue.pop()
             sent = time.perf_counter()
             status, answer = await connection.post(token, "application/jose")
             waits.append(time.perf_counter() - sent)
             assert status < 300, answer[:500]  # noqa: PLR2004 - any success
+            await asyncio.sleep(pause_s)
 
-    await asyncio.gather(*(user() for _ in range(USERS)))
+    await asyncio.gather(*(user(number) for number in range(USERS)))
     return sorted(waits)
 
 
+def at(waits: list[float], part: float) -> float:
+    """Return the wait in ms that so large a part of them stays below."""
+    return round(waits[int(len(waits) * part)] * 1e3, 1)
+
+
 async def main(url: str, folder: Path) -> None:
-    """Run both and print one JSON line."""
+    """Run all and print one JSON line."""
     rate = await batches(url, (folder / "batch").read_text().split("\n"))
-    waits = await singles(url, (folder / "single").read_text().split("\n"))
+    wires = (folder / "single").read_text().split("\n")
+    paced = await singles(url, wires[: len(wires) // 2], PAUSE_S)
+    waits = await singles(url, wires[len(wires) // 2 :], 0)
     figures = {
         "http_commands_per_s": round(rate),
-        "confirm_p50_ms": round(waits[len(waits) // 2] * 1e3, 1),
-        "confirm_p99_ms": round(waits[int(len(waits) * 0.99)] * 1e3, 1),
+        "confirm_p50_ms": at(paced, 0.5),
+        "confirm_p99_ms": at(paced, 0.99),
+        "confirm_without_pause_p50_ms": at(waits, 0.5),
+        "confirm_without_pause_p99_ms": at(waits, 0.99),
+        "confirm_without_pause_per_s": round(USERS / (sum(waits) / len(waits))),
     }
     sys.stdout.write(json.dumps(figures) + "\n")
 

@@ -71,6 +71,7 @@ def open_lines(command: OpenLines, context: Context, ledger: Ledger) -> Iterator
 
 BENCH = Module(name="bench", rules={OpenLines: open_lines})
 BENCH_VERSIONS = {1: Modules(*VERSIONS[1].in_order, BENCH, gate=GATE)}
+BENCH_RULES = "bench.world:BENCH_VERSIONS"
 
 
 class Signer:
@@ -148,7 +149,7 @@ def make_world(home: Path, lines: int) -> Node:
         rooms=_rooms(),
     )
     make_home(home, genesis, salt, key, BENCH_VERSIONS)
-    node = Node(home, BENCH_VERSIONS)
+    node = Node(home, BENCH_VERSIONS, rules=BENCH_RULES)
     node.start()
     now_ms = time.time_ns() // 1_000_000
     setting_up = [

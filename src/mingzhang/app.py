@@ -24,3 +24,5 @@ VERSIONS = {
     )
 }
 """Manifests by application version; the order of rooms is that of genesis and of reactions."""
+RULES = f"{__name__}:VERSIONS"
+"""Where a process of its own finds them."""

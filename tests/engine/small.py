@@ -203,6 +203,7 @@ class SmallGate:
             raise RightMissing(right=command.right(), scope="", who=("clerk",))
 
 
+RULES = "tests.engine.small:VERSIONS"
 VERSIONS = {1: Modules(KERNEL, SMALL, COUNT, gate=SmallGate())}
 
 

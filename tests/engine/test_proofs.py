@@ -96,7 +96,6 @@ def test_proofs_are_there_after_a_restart(node):
         bundle.verify(again.proofs.receipt(final.height, final.place), trust)
     finally:
         again.stop()
-        node._worker = again._worker
 
 
 @pytest.mark.parametrize(

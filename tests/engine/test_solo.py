@@ -9,7 +9,7 @@ from mingzhang.consensus.solo import ClockBehind
 from mingzhang.kernel.faults import NodeFault
 from mingzhang.ledger.blocks import read_block
 from tests.engine import small
-from tests.engine.small import ANN, BEN, GONE, STRANGER, VERSIONS, Add, Later, Slip
+from tests.engine.small import ANN, BEN, GONE, RULES, STRANGER, VERSIONS, Add, Later, Slip
 
 
 @pytest.fixture
@@ -18,9 +18,15 @@ def home(tmp_path):
     return tmp_path / "home"
 
 
+@pytest.fixture(params=[None, RULES], ids=["in process", "own process"])
+def rules(request):
+    """Where the rules run."""
+    return request.param
+
+
 @pytest.fixture
-def node(home):
-    node = Node(home, VERSIONS)
+def node(home, rules):
+    node = Node(home, VERSIONS, rules=rules)
     node.start()
     yield node
     node.stop()
@@ -55,14 +61,14 @@ def test_no_block_seals_writes_without_the_hash_of_its_header(home):
     node.stop()
 
 
-def test_what_was_acknowledged_is_there_after_a_restart(home):
-    node = Node(home, VERSIONS)
+def test_what_was_acknowledged_is_there_after_a_restart(home, rules):
+    node = Node(home, VERSIONS, rules=rules)
     node.start()
     answer(node, ANN(Add(counter="a", amount_fen=7)))
     root, height = node.application.app_hash, node.engine.height
     node.stop()
 
-    again = Node(home, VERSIONS)
+    again = Node(home, VERSIONS, rules=rules)
     again.start()
     try:
         assert (again.application.app_hash, again.engine.height) == (root, height)
@@ -166,8 +172,8 @@ def test_a_key_holds_only_so_many_unexpired_refusals(tmp_path):
 
 
 @pytest.mark.parametrize("trick", ["read fails", "waver", "disk"])
-def test_what_may_differ_between_nodes_stops_this_node(home, trick):
-    node = Node(home, VERSIONS)
+def test_what_may_differ_between_nodes_stops_this_node(home, rules, trick):
+    node = Node(home, VERSIONS, rules=rules)
     node.start()
     answer(node, ANN(Add(counter="a", amount_fen=1)))
     height = node.engine.height

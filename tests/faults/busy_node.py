@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from mingzhang.consensus.application import Application
+from mingzhang.consensus.executor import InProcess, OwnProcess
 from mingzhang.consensus.solo import Solo, wall_clock
 from mingzhang.ledger.store import Store
 from mingzhang.verify.ed25519 import signature_holds
@@ -35,15 +36,18 @@ class Inline:
         return self._verdicts.pop(ticket)
 
 
-def open_engine(home: Path) -> Solo:
+def open_engine(home: Path, rules: str | None = None) -> Solo:
+    """Open an engine; `rules` as `Node` takes it."""
     store = Store.open(home / "ledger")
     application = Application(store, VERSIONS, signature_holds)
-    return Solo(store, application, NODE, Inline(), wall_clock)
+    if rules is not None:
+        return Solo(store, application, NODE, OwnProcess(home / "ledger", rules), wall_clock)
+    return Solo(store, application, NODE, InProcess(store, VERSIONS, Inline()), wall_clock)
 
 
-def main(home: Path, log: int, rounds: int) -> None:
+def main(home: Path, log: int, rounds: int, rules: str | None = None) -> None:
     """Submit eight commands a round and wait for them, until killed or out of rounds."""
-    engine = open_engine(home)
+    engine = open_engine(home, rules)
     engine.start()
     for number in range(rounds):
         waiting = []

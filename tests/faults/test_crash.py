@@ -18,6 +18,7 @@ from tests.faults import busy_node
 
 ROOT = Path(__file__).parents[2]
 CYCLES = 200
+CYCLES_AHEAD = 25
 STRACE = shutil.which("strace")
 needs_strace = pytest.mark.skipif(STRACE is None, reason="strace is not installed (Debian: strace)")
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
@@ -75,18 +76,26 @@ def forked(home, log, work):
 
 @pytest.mark.timeout(280)
 def test_two_hundred_kills_under_load_lose_nothing_and_double_nothing(home, tmp_path):
-    log, source = tmp_path / "log", random.Random(8)
+    kill_again_and_again(home, tmp_path / "log", CYCLES)
+
+
+def test_kills_lose_nothing_when_rules_run_ahead_in_a_process_of_their_own(home, tmp_path):
+    kill_again_and_again(home, tmp_path / "log", CYCLES_AHEAD, small.RULES)
+
+
+def kill_again_and_again(home, log, cycles, rules=None):
+    source = random.Random(8)
     log.touch()
-    for _ in range(CYCLES):
+    for _ in range(cycles):
         met = log.stat().st_size
-        child = forked(home, log, lambda h, fd: busy_node.main(h, fd, 10_000))
+        child = forked(home, log, lambda h, fd: busy_node.main(h, fd, 10_000, rules))
         wait_for(lambda met=met: b"\na " in log.read_bytes()[met:])
         until = small.time.monotonic() + source.random() * 0.03
         wait_for(lambda until=until: small.time.monotonic() > until)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
     acknowledged, applied = hold_against(home, log)
-    assert acknowledged > CYCLES
+    assert acknowledged > cycles
     assert applied >= acknowledged
     audit = audit_home(home, VERSIONS)
     assert audit.differences == ()

@@ -24,7 +24,7 @@ from typing import Any
 import httpx
 from rich.table import Table
 
-from mingzhang.app import VERSIONS
+from mingzhang.app import RULES, VERSIONS
 from mingzhang.cli.casebook import (
     ROOT,
     CaseRefused,
@@ -136,7 +136,7 @@ def _prepared(home: Path | None, case: Path = CASE) -> Iterator[Demo]:
     try:
         genesis = _make(folder, case, script, password, witness_seed)
         clock = SandboxClock(at_ms(script.starts, genesis.offset_s))
-        node = Node(folder, VERSIONS, clock)
+        node = Node(folder, VERSIONS, clock, rules=RULES)
         node.start()
         demo = Demo(folder, script, node, open_service(node), clock, password, witness_seed)
         try:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress
 
-from mingzhang.app import VERSIONS
+from mingzhang.app import RULES, VERSIONS
 from mingzhang.cli import demo as demos
 from mingzhang.cli.asked import URL, Kinds
 from mingzhang.cli.client import Client, KeyFile
@@ -93,7 +93,7 @@ def run(
 ) -> None:
     """Run a node with its gateway until stopped 运行节点."""
     try:
-        node = Node(home, VERSIONS)
+        node = Node(home, VERSIONS, rules=RULES)
         node.start()
     except (HomeRefused, GenesisRefused, ClockBehind, NodeFault) as refused:
         fail(str(refused))

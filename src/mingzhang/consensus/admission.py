@@ -4,6 +4,7 @@ Order: size and envelope · key registered and valid · signature · payload env
 expires · spent · refusal quota. Nothing is written for a token that fails here.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from mingzhang.crypto.jws import Envelope, EnvelopeRefused, split
@@ -11,11 +12,13 @@ from mingzhang.kernel.calendar import MS_PER_HOUR
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.house import RefusedByKey
 from mingzhang.kernel.ledger import Ledger
+from mingzhang.kernel.modules import Gate
 from mingzhang.kernel.refusals import (
     AlreadySpent,
     EnvelopeMalformed,
     Expired,
     RefusalQuota,
+    SignatureWrong,
     Void,
     WrongChain,
 )
@@ -23,6 +26,8 @@ from mingzhang.kernel.scan import Payload, read_payload
 
 AHEAD_MS_MAX = 24 * MS_PER_HOUR
 """How far ahead of block time `expires` may lie."""
+SignatureCheck = Callable[[bytes, bytes, bytes], bool]
+"""From (public key, message, signature) to whether libsodium accepts it."""
 
 
 @dataclass(slots=True)
@@ -55,6 +60,27 @@ def read(token: Token) -> Payload:
             raise EnvelopeMalformed(reason="no envelope")
         token.payload = read_payload(token.envelope.payload)
     return token.payload
+
+
+def spent_key(kid: str, command_id: str) -> bytes:
+    """Return the key under which the store keeps an identifier that a signing key has used."""
+    return f"{command_id}|{kid}".encode()
+
+
+def require_signed(
+    token: Token, gate: Gate, ledger: Ledger, context: Context, signature_holds: SignatureCheck
+) -> str:
+    """Return the signer of a token: steps two and three. Raises a `Void` refusal."""
+    if token.void is not None or token.envelope is None:
+        raise token.void or SignatureWrong()
+    envelope = token.envelope
+    person, key = gate.public_key(envelope.kid, context, ledger)
+    if token.public_key != key:
+        token.public_key = key
+        token.signed = signature_holds(key, envelope.signing_input, envelope.signature)
+    if not token.signed:
+        raise SignatureWrong
+    return person
 
 
 def require_timely(payload: Payload, context: Context) -> None:

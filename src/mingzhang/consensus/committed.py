@@ -1,6 +1,7 @@
 """The committed state as rules read it: typed records over the store, with a bounded cache."""
 
 from collections.abc import Mapping
+from typing import Protocol
 
 import msgspec
 
@@ -9,7 +10,7 @@ from mingzhang.kernel.context import time_of_id
 from mingzhang.kernel.faults import NodeFault
 from mingzhang.kernel.modules import Modules
 from mingzhang.kernel.records import Record, encode
-from mingzhang.ledger.store import Store
+from mingzhang.ledger.leaf import Leaf
 
 CACHED_MAX = 200_000
 """Decoded heads kept in memory: a jurisdiction's fit."""
@@ -17,17 +18,34 @@ RECENT_MAX = 20_000
 """Decoded records of volumes kept in memory: payments pass through."""
 
 
+IndexWrite = tuple[str, str, str | None, bool]
+"""An index, the value it is asked for, the id it then names, and whether it named one before."""
+
+
+class Below(Protocol):
+    """What records are read from: the store, or what lies over it (`ahead.py`)."""
+
+    def record(self, key: str, volume: str | None = None) -> bytes | None:
+        """Return a record's bytes, or None where the map holds no such key."""
+
+    def get(self, key: str, volume: str | None = None) -> Leaf | None:
+        """Return the leaf of a record, or None."""
+
+    def index(self, name: str, key: str) -> str | None:
+        """Return the id that an index holds for a key, or None."""
+
+
 class Committed:
-    """`kernel.ledger.State` over a `Store`. Sees what is staged, so blocks may follow at once."""
+    """`kernel.ledger.State` over stored bytes. It sees what was executed before."""
 
     def __init__(
-        self, store: Store, modules: Modules, offset_s: int, *, cached: bool = True
+        self, below: Below, modules: Modules, offset_s: int, *, cached: bool = True
     ) -> None:
-        """Read a store. Only the engine's thread may use one that is `cached`.
+        """Read what lies below. Only the thread that executes may use one that is `cached`.
 
-        A reader on another thread could put back what the engine has just replaced.
+        A reader on another thread could put back what a block has just replaced.
         """
-        self._store = store
+        self._below = below
         self._offset_s = offset_s
         self._cached = cached
         self.cache: dict[str, Record | None] = {}
@@ -57,8 +75,8 @@ class Committed:
             volume = self.volume_of(key, record_type)
         except (KeyError, ValueError):
             return None
-        leaf = self._store.get(key, volume)
-        record = None if leaf is None else self.decode(key, record_type, leaf.record)
+        wire = self._below.record(key, volume)
+        record = None if wire is None else self.decode(key, record_type, wire)
         if self._cached:
             self._keep(key, record, volume)
         return record
@@ -86,27 +104,28 @@ class Committed:
             volume = self.volume_of(key, self.modules.record_type(key))
         except (KeyError, ValueError):
             return None
-        leaf = self._store.get(key, volume)
+        leaf = self._below.get(key, volume)
         return None if leaf is None else leaf.value.hex()
 
     def lookup(self, index: str, value: str) -> str | None:
         """Return the id that a unique index holds for a value, or None."""
         if not self._cached:
-            return self._store.index(index, value)
+            return self._below.index(index, value)
         asked = (index, value)
         if asked in self._looked_up:
             return self._looked_up[asked]
-        found = self._store.index(index, value)
+        found = self._below.index(index, value)
         self._keep_index(asked, found)
         return found
 
-    def stage_indexes(self, writes: Mapping[tuple[str, str], str | None]) -> None:
-        """Stage what a block changed of indexes, and remember it."""
+    def indexed(self, writes: Mapping[tuple[str, str], str | None]) -> list[IndexWrite]:
+        """Return what a block changed of indexes as the store takes it, and remember it."""
+        out: list[IndexWrite] = []
         for asked, record_id in writes.items():
-            index, value = asked
-            existed = self.lookup(index, value) is not None
-            self._store.stage_index(index, value, record_id, existed=existed)
+            existed = self.lookup(*asked) is not None
+            out.append((*asked, record_id, existed))
             self._keep_index(asked, record_id)
+        return out
 
     def _keep_index(self, asked: tuple[str, str], found: str | None) -> None:
         if len(self._looked_up) >= RECENT_MAX:

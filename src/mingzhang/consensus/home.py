@@ -16,6 +16,8 @@ from pathlib import Path
 from nacl.signing import SigningKey
 
 from mingzhang.consensus.application import Application
+from mingzhang.consensus.execution import COLLECT_AFTER
+from mingzhang.consensus.executor import Executor, InProcess, OwnProcess
 from mingzhang.consensus.genesis import Genesis, canonical, read_genesis
 from mingzhang.consensus.proofs import Countersigned, Proofs
 from mingzhang.consensus.solo import Clock, Solo, wall_clock
@@ -25,10 +27,6 @@ from mingzhang.kernel.refusals import OurFault
 from mingzhang.ledger.blocks import Block, block_bytes
 from mingzhang.ledger.store import Store
 from mingzhang.verify.ed25519 import signature_holds
-
-COLLECT_AFTER = (50_000, 20, 100)
-"""Allocations, and younger collections, before Python looks for cycles. At its own 700 it went
-over the records in memory so often that it took a tenth of a payment's time (measured)."""
 
 
 class HomeRefused(Exception):
@@ -69,7 +67,7 @@ def make_home(
         )
     home.mkdir(parents=True, exist_ok=True)
     store = Store.create(home / "ledger", bytes.fromhex(genesis.sha256))
-    application = Application(store, dict(versions), signature_holds)
+    application = Application(store, versions, signature_holds)
     try:
         begun = application.begin(genesis, salt)
     except OurFault as fault:
@@ -101,8 +99,18 @@ class Node:
     """An opened home: its store, application and solo engine. `start` and `stop` it."""
 
     def __init__(
-        self, home: Path, versions: Mapping[int, Modules], clock: Clock = wall_clock
+        self,
+        home: Path,
+        versions: Mapping[int, Modules],
+        clock: Clock = wall_clock,
+        *,
+        rules: str | None = None,
     ) -> None:
+        """Open a home. Raises `HomeRefused` or `NodeFault`.
+
+        `rules` says where a process of its own finds `versions`, as ``module:name``; without it
+        commands execute in this one.
+        """
         if not (home / "ledger").is_dir():
             raise HomeRefused(
                 f"{home} 中没有账本；先运行 `mingzhang init`。No ledger stands in {home}; "
@@ -116,10 +124,14 @@ class Node:
                 f"{home}/genesis.json 不是本账本的创世文件。{home}/genesis.json is not the file "
                 "that this ledger began with; put the original back."
             )
-        self.application = Application(self.store, dict(versions), signature_holds)
+        self.application = Application(self.store, versions, signature_holds)
         self.key = NodeKey(bytes.fromhex((home / "node.key").read_text().strip()))
-        self._worker = SignatureWorker()
-        self.engine = Solo(self.store, self.application, self.key, self._worker, clock)
+        self._executor: Executor = (
+            InProcess(self.store, versions, SignatureWorker())
+            if rules is None
+            else OwnProcess(home / "ledger", rules)
+        )
+        self.engine = Solo(self.store, self.application, self.key, self._executor, clock)
         self.proofs = Proofs(self.store, self.genesis, self.key, self.engine.state_lock)
         self.countersigned = Countersigned(home, self.proofs.verifier_key())
 
@@ -134,7 +146,7 @@ class Node:
     def stop(self) -> None:
         """Finish the batch at hand and close everything."""
         self.engine.stop()
-        self._worker.close()
+        self._executor.close()
         self.store.close()
 
 

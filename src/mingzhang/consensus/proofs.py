@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from mingzhang.consensus.application import VOID_CODE
+from mingzhang.consensus.execution import VOID_CODE
 from mingzhang.consensus.genesis import Genesis
 from mingzhang.crypto.suite import Signer
 from mingzhang.kernel.house import History

@@ -1,9 +1,9 @@
 """The solo engine: one node, one signing key, one durable write a batch.
 
-Commands are gathered for a few milliseconds, their signatures verified in a process of their own
-while the batch before executes, and a batch becomes three heights in one transaction: the
-commands; a header that seals their writes and enters the history; a header that seals that
-(design section 5). What falls due meanwhile brings headers of its own. A command is
+Commands are gathered for a few milliseconds and sent to where the rules run (`executor.py`), which
+may be some batches ahead of what is written. What a batch came to becomes three heights in one
+transaction: the commands; a header that seals their writes and enters the history; a header that
+seals that (design section 5). What falls due meanwhile brings headers of its own. A command is
 acknowledged when the disk has it.
 """
 
@@ -15,17 +15,23 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol
 
-from mingzhang.consensus.admission import Token, opened
-from mingzhang.consensus.application import Application, Finalized, Outcome
-from mingzhang.kernel.context import Context
-from mingzhang.kernel.refusals import Void
+from mingzhang.consensus.admission import opened
+from mingzhang.consensus.application import Application
+from mingzhang.consensus.batches import Ran
+from mingzhang.consensus.execution import Executed, Outcome
+from mingzhang.consensus.executor import Executor
+from mingzhang.crypto.jws import Envelope
 from mingzhang.ledger.blocks import Block, block_bytes, read_block
 from mingzhang.ledger.store import Store
 from mingzhang.verify import comet
 
-BLOCK_COMMANDS_MAX = 500
+BLOCK_COMMANDS_MAX = 128
+"""Of what a closed loop of clients sends, more in a block would leave the other process idle."""
 GATHER_S = 0.003
 """How long a batch waits for company once it has its first command."""
+AHEAD_MAX = 4
+"""Batches on their way at once: one written, one executed, one whose signatures are verified, one
+that waits for it."""
 QUEUE_MAX = 20_000
 """Commands that may wait; beyond it `submit` answers `Busy`."""
 BLOCK_PROTOCOL = 11
@@ -43,16 +49,6 @@ Listener = Callable[[int], None]
 def wall_clock() -> int:
     """Return this machine's time in ms since 1970 UTC."""
     return time.time_ns() // 1_000_000
-
-
-class Signatures(Protocol):
-    """Where signatures are judged: `crypto.worker.SignatureWorker`."""
-
-    def submit(self, batch: Sequence[tuple[bytes, bytes, bytes]]) -> int:
-        """Send (public key, message, signature) triples; return a ticket."""
-
-    def collect(self, ticket: int) -> list[bool]:
-        """Wait for a ticket's verdicts."""
 
 
 class Signer(Protocol):
@@ -84,34 +80,51 @@ class Final:
     outcome: Outcome
 
 
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """A command on its way, and who waits for it."""
+
+    wire: bytes
+    answer: "Future[Final]"
+    envelope: Envelope | None = None
+    """Once somebody has asked what it is."""
+
+
 class Solo:
-    """Runs the application on a thread of its own. `start` it, `submit` tokens, `stop` it."""
+    """Runs the application on threads of its own. `start` it, `submit` commands, `stop` it."""
 
     def __init__(
         self,
         store: Store,
         application: Application,
         signer: Signer,
-        signatures: Signatures,
+        executor: Executor,
         clock: Clock = wall_clock,
     ) -> None:
         self._store = store
         self.application = application
         self._signer = signer
-        self._signatures = signatures
+        self._executor = executor
         self._clock = clock
         self._validator = comet.Validator(signer.public_key, 1)
-        self._queue: queue.SimpleQueue[tuple[Token, Future[Final]] | None] = queue.SimpleQueue()
-        self._unanswered: dict[Future[Final], Token] = {}
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._unanswered: dict[_Waiting, None] = {}
+        self._sent: queue.SimpleQueue[list[_Waiting] | None] = queue.SimpleQueue()
+        self._batches_sent = self._batches_written = 0
+        self._room = threading.Semaphore(AHEAD_MAX)
+        self._due_ms: int | None = None
         self._last: Block | None = None
         self._last_results: tuple[comet.ExecTxResult, ...] = ()
         self._listeners: list[Listener] = []
         self._stopping = threading.Event()
         self._committed = threading.Condition()
         self.state_lock = threading.RLock()
-        """Held while a batch executes; a reader that needs one moment's state holds it too."""
+        """Held while a batch is written; a reader that needs one moment's state holds it too."""
         self.fault: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="solo", daemon=True)
+        self._threads = [
+            threading.Thread(target=self._run, args=(steps,), name=name, daemon=True)
+            for steps, name in ((self._gather_all, "solo-gather"), (self._write_all, "solo-write"))
+        ]
 
     # -- for others ----------------------------------------------------------------------------
 
@@ -124,28 +137,36 @@ class Solo:
                 f"本机时钟落后于账本 {behind_ms} 毫秒，请校准时钟后重新启动。This machine's clock "
                 f"lies {behind_ms} ms behind the ledger; correct it, then start again."
             )
+        self._due_ms = self.application.next_due_ms()
         if self.application.needs_seal:
-            self._seal_writes()
-        self._thread.start()
+            self._executor.send((), self._now())
+            self._write(self._executor.receive(), [])
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
-        """End after the batch at hand. Commands that still wait are cancelled."""
+        """End after what has been sent to be executed. Commands that still wait are cancelled."""
         self._stopping.set()
-        self._queue.put(None)
-        if self._thread.ident is not None:
-            self._thread.join()
+        self._wake()
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join()
+        for waiting in list(self._unanswered):
+            waiting.answer.cancel()
+        self._unanswered.clear()
 
     def submit(self, wire: bytes) -> "Future[Final]":
         """Take a command; the future holds its `Final`. Raises `Busy` or the node's fault."""
-        if self.fault is not None:
+        if self._is_faulty():
             raise RuntimeError("the node has stopped") from self.fault
         if self._queue.qsize() >= QUEUE_MAX:
             raise Busy
-        answer: Future[Final] = Future()
-        token = opened(wire)
-        self._unanswered[answer] = token
-        self._queue.put((token, answer))
-        return answer
+        waiting = _Waiting(wire, Future())
+        self._unanswered[waiting] = None
+        self._queue.put(waiting)
+        if self._is_faulty():
+            self._fail_waiting()
+        return waiting.answer
 
     def nudge(self) -> None:
         """Have the engine look at the clock now: a sandbox clock may have been moved."""
@@ -180,57 +201,62 @@ class Solo:
     def is_waiting(self, kid: str, command_id: str) -> bool:
         """Say whether a command has been taken and has no answer yet."""
         wanted = command_id.encode()
-        envelopes = [token.envelope for token in list(self._unanswered.values())]
-        return any(each and each.kid == kid and wanted in each.payload for each in envelopes)
+        for waiting in list(self._unanswered):
+            envelope = waiting.envelope = waiting.envelope or opened(waiting.wire).envelope
+            if envelope and envelope.kid == kid and wanted in envelope.payload:
+                return True
+        return False
 
     @property
     def waiting(self) -> int:
         """Commands that wait in the queue."""
         return self._queue.qsize()
 
-    # -- the thread ------------------------------------------------------------------------------
+    # -- the threads -----------------------------------------------------------------------------
 
-    def _run(self) -> None:
+    def _run(self, steps: Callable[[], None]) -> None:
         try:
-            self._loop()
+            steps()
         except BaseException as fault:  # noqa: BLE001 - the node stops, whatever it was
-            self.fault = fault
+            self.fault = self.fault or fault
+            self._stopping.set()
+            self._wake()
             self._fail_waiting()
+
+    def _wake(self) -> None:
+        """Let the gathering thread see that there is an end; the writing one follows it."""
+        self._queue.put(None)
+        self._room.release()
 
     def _fail_waiting(self) -> None:
         """Tell all who wait that there will be no answer from this process."""
-        for answer in list(self._unanswered):
-            answer.set_exception(RuntimeError("the node has stopped"))
-        self._unanswered.clear()
+        for waiting in list(self._unanswered):
+            taken = self._unanswered.pop(waiting, self) is None
+            if taken and waiting.answer.set_running_or_notify_cancel():
+                waiting.answer.set_exception(RuntimeError("the node has stopped"))
 
-    def _loop(self) -> None:
-        verifying: tuple[list[tuple[Token, Future[Final]]], int | None] | None = None
-        while True:
-            gathered = self._gather(block=verifying is None)
-            ticket = self._send_signatures(gathered)
-            if verifying is not None:
-                self._batch(*verifying)
-            verifying = (gathered, ticket) if gathered else None
-            if self._stopping.is_set():
-                if verifying is not None:
-                    self._batch(*verifying)
-                return
-            if verifying is None:
-                self._run_due()
-            elif self._queue.empty():
-                self._batch(*verifying)
-                verifying = None
+    def _gather_all(self) -> None:
+        """Send batches to be executed, as many ahead as may be."""
+        try:
+            while not self._stopping.is_set():
+                self._room.acquire()
+                gathered = self._gather()
+                if gathered or (self._at_rest and self._is_due()):
+                    self._batches_sent += 1
+                    self._executor.send([each.wire for each in gathered], self._now())
+                    self._sent.put(gathered)
+                else:
+                    self._room.release()
+        finally:
+            self._sent.put(None)
 
-    def _gather(self, *, block: bool) -> list[tuple[Token, "Future[Final]"]]:
-        taken: list[tuple[Token, Future[Final]]] = []
+    def _gather(self) -> list[_Waiting]:
+        taken: list[_Waiting] = []
         until = None
         while len(taken) < BLOCK_COMMANDS_MAX and not self._stopping.is_set():
             wait = self._idle_s() if until is None else until - time.monotonic()
             try:
-                if (until is None and not block) or (until is not None and wait <= 0):
-                    each = self._queue.get_nowait()
-                else:
-                    each = self._queue.get(timeout=wait)
+                each = self._queue.get(timeout=wait) if wait > 0 else self._queue.get_nowait()
             except queue.Empty:
                 return taken
             if each is None:
@@ -239,64 +265,65 @@ class Solo:
             until = until or time.monotonic() + GATHER_S
         return taken
 
+    def _is_faulty(self) -> bool:
+        return self.fault is not None
+
+    @property
+    def _at_rest(self) -> bool:
+        """True when nothing is on its way."""
+        return self._batches_sent == self._batches_written
+
+    def _is_due(self) -> bool:
+        return self._due_ms is not None and self._due_ms <= self._now()
+
     def _idle_s(self) -> float:
         """Return how long to wait for a command before something falls due."""
-        due_ms = self.application.next_due_ms()
-        if due_ms is None:
+        due_ms = self._due_ms
+        if due_ms is None or not self._at_rest:
             return 60.0
-        return min(60.0, max(0.001, (due_ms - self._clock()) / 1_000))
+        return min(60.0, max(0.0, (due_ms - self._clock()) / 1_000))
 
-    def _send_signatures(self, gathered: list[tuple[Token, "Future[Final]"]]) -> int | None:
-        """Have the signatures of a batch verified; keys are looked up as of the last block."""
-        if not gathered:
-            return None
-        application = self.application
-        view = application.view()
-        context = Context(
-            setting=application.setting, height=application.height, time_ms=self._now()
-        )
-        batch = []
-        for token, _ in gathered:
-            token.public_key = b""
-            if token.envelope is None:
-                continue
-            try:
-                _, token.public_key = application.modules.gate.public_key(
-                    token.envelope.kid, context, view
-                )
-            except Void:
-                continue
-            batch.append((token.public_key, token.envelope.signing_input, token.envelope.signature))
-        return self._signatures.submit(batch) if batch else None
+    def _write_all(self) -> None:
+        """Write what batches came to, in order, and answer those who wait."""
+        while True:
+            gathered = self._sent.get()
+            if gathered is None:
+                return
+            self._write(self._executor.receive(), gathered)
+            self._batches_written += 1
+            self._room.release()
+            if self._at_rest:
+                self._queue.put(None)  # how long to wait has to be worked out again
 
-    def _batch(self, gathered: list[tuple[Token, "Future[Final]"]], ticket: int | None) -> None:
-        verdicts = iter(self._signatures.collect(ticket) if ticket is not None else ())
-        for token, _ in gathered:
-            if token.public_key:
-                token.signed = next(verdicts)
-        tokens = [token for token, _ in gathered]
-        now_ms = self._now()
-        if not self.application.worth_a_block(tokens, now_ms):
-            for token, answer in gathered:
-                outcome = self.application.voided(token, now_ms)
-                self._answer(answer, Final(self.height, 0, now_ms, outcome))
-            return
-        final = self._produce(tokens)
+    def _write(self, ran: Ran, gathered: list[_Waiting]) -> None:
+        """Make what a batch came to durable, in one transaction, and answer."""
+        if ran.blocks:
+            with self.state_lock:
+                for place, block in enumerate(ran.blocks):
+                    has_commands = place == ran.commands_at
+                    self._block(block, [each.wire for each in gathered] if has_commands else ())
+                self.application.commit()
+            self._executor.settled(self.height)
+        self._due_ms = ran.next_due_ms
+        with self._committed:
+            self._committed.notify_all()
+        if ran.blocks:
+            for listener in self._listeners:
+                listener(self.height)
+        self._answer_all(ran, gathered)
+
+    def _answer_all(self, ran: Ran, gathered: list[_Waiting]) -> None:
+        height, time_ms = self.height, ran.now_ms
+        if ran.commands_at is not None:
+            block = ran.blocks[ran.commands_at]
+            height, time_ms = block.height, block.time_ms
         place = 0
-        for (_, answer), outcome in zip(gathered, final.outcomes, strict=True):
-            self._answer(answer, Final(final.height, place, final.time_ms, outcome))
-            place += 0 if outcome.void else 1
-
-    def _answer(self, answer: "Future[Final]", final: Final) -> None:
-        self._unanswered.pop(answer, None)
-        if answer.set_running_or_notify_cancel():
-            answer.set_result(final)
-
-    def _run_due(self) -> None:
-        due_ms = self.application.next_due_ms()
-        while due_ms is not None and due_ms <= self._now() and not self._stopping.is_set():
-            self._produce([])
-            due_ms = self.application.next_due_ms()
+        for waiting, outcome in zip(gathered, ran.outcomes, strict=True):
+            self._unanswered.pop(waiting, None)
+            if waiting.answer.set_running_or_notify_cancel():
+                waiting.answer.set_result(Final(height, place, time_ms, outcome))
+            if ran.commands_at is not None and not outcome.void:
+                place += 1
 
     # -- blocks ----------------------------------------------------------------------------------
 
@@ -305,80 +332,55 @@ class Solo:
         last = self._last.time_ms if self._last is not None else 0
         return max(last + 1, self._clock())
 
-    def _produce(self, tokens: list[Token]) -> Finalized:
-        """Execute a batch and its seals, and make them durable."""
-        with self.state_lock:
-            before = self.application.app_hash
-            height = self.application.height + 1
-            final = self.application.finalize(height, self._now(), b"", tokens)
-            self._seal(final, before, [each for each in final.outcomes if not each.void])
-            self._seal_writes()
-        with self._committed:
-            self._committed.notify_all()
-        for listener in self._listeners:
-            listener(self.height)
-        return final
-
-    def _seal_writes(self) -> None:
-        """Make the header that seals the last writes, and the one that seals its own entry.
-
-        What falls due in either of them is sealed by headers of its own.
-        """
-        entered = True
-        while entered or self.application.needs_seal:
-            entered = self.application.needs_seal
-            self._empty_block()
-        self.application.commit()
-
-    def _seal(self, final: Finalized, before: bytes, kept: Sequence[Outcome]) -> None:
-        commands = tuple(each.token.wire for each in kept)
-        results = tuple(
-            result
-            for result, each in zip(final.results, final.outcomes, strict=True)
-            if not each.void
+    def _block(self, executed: Executed, wires: Sequence[bytes]) -> None:
+        """Apply a block to the store and write its header and journal, not durable yet."""
+        kept = [
+            (wire, outcome)
+            for wire, outcome in zip(wires, executed.outcomes, strict=True)
+            if not outcome.void
+        ]
+        commands = tuple([wire for wire, _ in kept])
+        header = self._header(executed, comet.data_hash(commands))
+        block_hash = comet.header_hash(header)
+        self.application.apply(executed, block_hash)
+        block = Block(
+            height=executed.height,
+            time_ms=executed.time_ms,
+            header=header,
+            block_hash=block_hash,
+            commit=self._commit(header, block_hash),
+            commands=commands,
+            receipts=tuple([outcome.receipt for _, outcome in kept]),
+            automatic=executed.automatic,
         )
-        header = self._header(final.height, final.time_ms, before, comet.data_hash(commands))
-        self._journal(
-            header, commands, tuple(each.receipt for each in kept), final.automatic, results
+        self.application.journal(block, block_bytes(block))
+        self._last = block
+        self._last_results = tuple(
+            [comet.ExecTxResult(outcome.code, outcome.receipt_sha256) for _, outcome in kept]
         )
 
-    def _empty_block(self) -> None:
-        application = self.application
-        height, time_ms = application.height + 1, self._now()
-        header = self._header(height, time_ms, application.app_hash, comet.data_hash(()))
-        final = application.finalize(height, time_ms, comet.header_hash(header), ())
-        self._journal(header, (), (), final.automatic, ())
-
-    def _header(self, height: int, time_ms: int, app_hash: bytes, data_hash: bytes) -> comet.Header:
+    def _header(self, executed: Executed, data_hash: bytes) -> comet.Header:
         last = self._last.commit if self._last else None
         validators = comet.validators_hash([self._validator])
         return comet.Header(
             block_version=BLOCK_PROTOCOL,
             app_version=self.application.version,
             chain_id=self.application.setting.chain,
-            height=height,
-            time_ns=time_ms * 1_000_000,
+            height=executed.height,
+            time_ns=executed.time_ms * 1_000_000,
             last_block_id=comet.NO_BLOCK if last is None else last.block_id,
             last_commit_hash=comet.data_hash(()) if last is None else comet.commit_hash(last),
             data_hash=data_hash,
             validators_hash=validators,
             next_validators_hash=validators,
             consensus_hash=CONSENSUS_PARAMS,
-            app_hash=app_hash,
+            app_hash=self.application.app_hash,
             last_results_hash=comet.results_hash(self._last_results),
             evidence_hash=comet.no_evidence_hash(),
             proposer_address=comet.address(self._validator.public_key),
         )
 
-    def _journal(
-        self,
-        header: comet.Header,
-        commands: tuple[bytes, ...],
-        receipts: tuple[bytes, ...],
-        automatic: tuple[bytes, ...],
-        results: tuple[comet.ExecTxResult, ...],
-    ) -> None:
-        block_hash = comet.header_hash(header)
+    def _commit(self, header: comet.Header, block_hash: bytes) -> comet.Commit:
         block_id = comet.BlockId(block_hash, comet.part_set_header(block_hash))
         message = comet.vote_sign_bytes(header.chain_id, header.height, 0, block_id, header.time_ns)
         vote = comet.CommitSig(
@@ -387,16 +389,4 @@ class Solo:
             header.time_ns,
             self._signer.sign(message),
         )
-        block = Block(
-            height=header.height,
-            time_ms=header.time_ns // 1_000_000,
-            header=header,
-            block_hash=block_hash,
-            commit=comet.Commit(header.height, 0, block_id, (vote,)),
-            commands=commands,
-            receipts=receipts,
-            automatic=automatic,
-        )
-        self.application.journal(block, block_bytes(block))
-        self._last = block
-        self._last_results = results
+        return comet.Commit(header.height, 0, block_id, (vote,))

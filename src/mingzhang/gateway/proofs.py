@@ -4,7 +4,7 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import select
 
-from mingzhang.consensus.admission import opened, read
+from mingzhang.consensus.admission import opened, read, require_signed
 from mingzhang.consensus.proofs import CountersignatureRefused, ProofRefused
 from mingzhang.crypto.jws import TOKEN_BYTES_MAX
 from mingzhang.gateway.problems import Problem, status_of
@@ -12,6 +12,7 @@ from mingzhang.gateway.rights import owner_of, reader
 from mingzhang.gateway.service import Service
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.refusals import Void
+from mingzhang.verify.ed25519 import signature_holds
 
 NOTE_BYTES_MAX = 65_536
 TEXT = "text/plain; charset=utf-8"
@@ -93,7 +94,9 @@ def _own_receipt(service: Service, token: bytes) -> Response:
             setting=application.setting, height=application.height, time_ms=engine.time_ms
         )
         try:
-            application.require_signed(opened_token, application.reading(), context)
+            require_signed(
+                opened_token, application.modules.gate, application.view(), context, signature_holds
+            )
             payload = read(opened_token)
         except Void as void:
             raise Problem(status_of(void), void.code, **void.facts()) from None

@@ -121,7 +121,7 @@ def reader(service: Service, request: Request) -> Reader:
     application = service.node.application
     session = service.session(request)
     if session is None:
-        return Reader(application.reading(), None)
+        return Reader(application.view(), None)
     organisation, _, post = request.headers.get(ACTING, "").partition("/")
     context = Context(
         setting=application.setting,
@@ -132,4 +132,4 @@ def reader(service: Service, request: Request) -> Reader:
         organisation=organisation,
         post=post,
     )
-    return Reader(application.reading(), context)
+    return Reader(application.view(), context)

@@ -22,8 +22,16 @@ class Refusal(Exception):
         """Return the facts by name, in the order in which they are declared."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Go to another process with its facts; an exception's own way loses named fields."""
+        return _again, (type(self), self.facts())
+
     def __str__(self) -> str:
         return f"{self.code} {self.facts()}"
+
+
+def _again(refusal: type[Refusal], facts: dict[str, Fact]) -> Refusal:
+    return refusal(**facts)
 
 
 class Void(Refusal):

@@ -15,3 +15,6 @@ class Damaged(NodeFault):
         self.collection = collection
         self.key = key
         self.why = why
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.collection, self.key, self.why)

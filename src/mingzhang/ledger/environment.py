@@ -48,9 +48,10 @@ def fault_of(error: BaseException, where: str) -> NodeFault:
 class Environment:
     """One LMDB environment in a folder. Any thread may call; one of them writes."""
 
-    def __init__(self, folder: Path, *, create: bool) -> None:
+    def __init__(self, folder: Path, *, create: bool, reading: bool = False) -> None:
         """Open the environment that stands in `folder`, or make it there.
 
+        With `reading` another process writes it; this one sees what is committed at `refresh`.
         Raises `NodeFault` when there is none (or, creating, one already), or it cannot be opened.
         """
         self.where = str(folder)
@@ -68,14 +69,21 @@ class Environment:
             if create:
                 folder.mkdir(parents=True, exist_ok=True)
             self._env = lmdb.open(
-                self.where, map_size=FIRST_MAP_BYTES, max_dbs=len(COLLECTIONS), create=create
+                self.where,
+                map_size=FIRST_MAP_BYTES,
+                max_dbs=len(COLLECTIONS),
+                create=create,
+                readonly=reading,
             )
-            self._cover(folder)
+            self._env.reader_check()
+            if not reading:
+                self._cover(folder)
             self._dbs = {
                 name: self._env.open_db(name.encode(), create=create) for name in COLLECTIONS
             }
             self._reader = self._env.begin()
-            self._witness = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT, 0o644)
+            access = os.O_RDONLY if reading else os.O_RDWR | os.O_CREAT
+            self._witness = os.open(folder / FILE_NAME, access, 0o644)
         except OF_THE_STORE as error:
             raise fault_of(error, self.where) from error
 
@@ -218,7 +226,11 @@ class Environment:
         """Let reads see what was written last. Until then they see what stood before."""
         with self:
             self._reader.abort()
-            self._reader = self._env.begin()
+            try:
+                self._reader = self._env.begin()
+            except lmdb.MapResizedError:
+                self._env.set_mapsize(0)  # as large as the process that writes has made it
+                self._reader = self._env.begin()
 
     def copy_to(self, folder: Path) -> None:
         """Write a consistent, compact copy into a new folder; writing may go on meanwhile."""

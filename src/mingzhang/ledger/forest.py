@@ -80,7 +80,7 @@ class Forest:
         self._changed[volume] = None
         by_slot: dict[int, list[Write]] = {}
         for write in writes:
-            slot = int.from_bytes(write[0][:4], "big") >> SHIFT
+            slot = slot_of(write[0])
             if slot in by_slot:
                 by_slot[slot].append(write)
             else:
@@ -103,7 +103,7 @@ class Forest:
     def find(self, volume: bytes, position: bytes) -> Entry | None:
         """Return the leaf at a position, or None; no tree is rebuilt for it."""
         tree = self.main if volume == MAIN else self._volumes.get(volume)
-        slot = int.from_bytes(position[:4], "big") >> SHIFT
+        slot = slot_of(position)
         if tree is None:
             raw = self._pending.find_surely("buckets", bucket_key(volume, slot)) or b""
         else:
@@ -165,6 +165,11 @@ def stored_buckets(environment: Environment, volume: bytes) -> Iterator[tuple[in
         if slot >> DEPTH or len(key) != len(prefix) + SLOT_BYTES:
             raise Damaged("buckets", name_of("buckets", key), "没有此位 no such slot")
         yield slot, unseal("buckets", key, raw)
+
+
+def slot_of(position: bytes) -> int:
+    """Return the slot of any map below which a position lies."""
+    return int.from_bytes(position[:4], "big") >> SHIFT
 
 
 def bucket_key(volume: bytes, slot: int) -> bytes:

@@ -12,6 +12,8 @@ from mingzhang.ledger.sealed import COLLECTIONS, name_of, unseal
 
 FORMAT: Final = b"1"
 FORMAT_KEY, GENESIS_KEY, HEAD_KEY, COUNTS_KEY = b"format", b"genesis", b"head", b"counts"
+APPLICATION: Final = b"app/"
+"""Before the names of the application's own values in `meta`."""
 _ABSENT: Final = b"\0absent"
 
 

@@ -43,7 +43,7 @@ from mingzhang.ledger.damaged import Damaged
 from mingzhang.ledger.environment import Environment
 from mingzhang.ledger.forest import MAIN, Forest
 from mingzhang.ledger.leaf import SALTED, Leaf, Maker, leaf_of, plain
-from mingzhang.ledger.pending import Pending, lay_out
+from mingzhang.ledger.pending import APPLICATION, Pending, lay_out
 from mingzhang.ledger.prover import Proven, Prover, Undone
 from mingzhang.ledger.sealed import name_of, unseal
 from mingzhang.ledger.stored import Delta, block_of, body_of_block, delta_of, keys_of
@@ -129,6 +129,11 @@ class Store:
             raise Damaged("buckets", where, damaged.why) from damaged
         return None if found is None else leaf_of(found.body)
 
+    def record(self, key: str, volume: str | None = None) -> bytes | None:
+        """Return a record's bytes, or None where the map holds no such key."""
+        found = self.get(key, volume)
+        return None if found is None else found.record
+
     def prove(self, key: str, volume: str | None = None, height: int | None = None) -> Proven:
         """Prove what stood under a key after a committed height, by default the last.
 
@@ -144,7 +149,7 @@ class Store:
 
     def index(self, name: str, key: str) -> str | None:
         """Return the id that an index holds for a key, or None."""
-        found = self._pending.find_surely("indexes", _index_key(name, key))
+        found = self._pending.find_surely("indexes", index_key(name, key))
         return None if found is None else found.decode()
 
     def spent(self, key: bytes) -> bytes | None:
@@ -169,7 +174,7 @@ class Store:
 
     def meta(self, name: str) -> bytes | None:
         """Return a value of the application's own, or None."""
-        return self._pending.find("meta", b"app/" + name.encode())
+        return self._pending.find("meta", APPLICATION + name.encode())
 
     def journal(self, height: int) -> bytes | None:
         """Return the block committed at a height, or None."""
@@ -279,7 +284,7 @@ class Store:
 
         `existed` says whether it held one, where the caller has just asked `index`.
         """
-        at = _index_key(name, key)
+        at = index_key(name, key)
         if existed is None:
             existed = self._pending.find("indexes", at) is not None
         if existed or record_id is not None:
@@ -312,7 +317,7 @@ class Store:
 
     def stage_meta(self, name: str, value: bytes | None) -> None:
         """Stage a value of the application's own, or None to remove it."""
-        at = b"app/" + name.encode()
+        at = APPLICATION + name.encode()
         existed = self._pending.find("meta", at) is not None
         if existed or value is not None:
             self._pending.put("meta", at, value, existed=existed)
@@ -382,7 +387,7 @@ def _written(done: list[Write], volume: str | None) -> Delta:
     return [(write.key.decode(), volume, write.record) for write in done]
 
 
-def _index_key(name: str, key: str) -> bytes:
+def index_key(name: str, key: str) -> bytes:
     """Return the stored key of an index entry; one too long for the store stands by its hash."""
     at = f"{name}\0{key}".encode()
     return at if len(at) <= MAX_KEY_BYTES else f"{name}\0\0".encode() + sha256(at).digest()

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Engine,
     Select,
     Table,
-    bindparam,
     create_engine,
     event,
     insert,
@@ -27,6 +26,7 @@ from mingzhang.kernel.modules import Modules
 from mingzhang.kernel.refusals import Refusal
 from mingzhang.ledger.blocks import read_block
 from mingzhang.ledger.store import Store
+from mingzhang.views.bulk import Bulk
 from mingzhang.views.schema import Schema, schema_of
 
 FORMAT = "1"
@@ -87,6 +87,7 @@ class Projector:
         self._modules = modules
         self.engine = engine
         self.schema: Schema = schema_of(modules)
+        self._bulk = Bulk(engine)
         self._alarms = {each.code: getattr(each, "alarm", "") for each in _all_refusals(Refusal)}
         self._persons = _Persons(self.schema)
         self.schema.metadata.create_all(engine)
@@ -176,10 +177,10 @@ class Projector:
                 events += _events(height, place, read)
             for ordinal, receipt in enumerate(block.automatic):
                 events += _events(height, -1 - ordinal, _RECEIPT.decode(receipt))
-        self._write(connection, self.schema.blocks, blocks)
-        self._write(connection, self.schema.commands, commands)
-        self._write(connection, self.schema.events, events)
-        ranges.write(connection)
+        self._bulk.insert(connection, self.schema.blocks, blocks)
+        self._bulk.insert(connection, self.schema.commands, commands)
+        self._bulk.insert(connection, self.schema.events, events)
+        ranges.write(connection, self._bulk)
         connection.execute(update(self.schema.progress).values(height=last))
 
     def _records(self, height: int, ranges: "_Ranges") -> None:
@@ -221,10 +222,6 @@ class Projector:
             "receipt_sha256": receipt_sha256,
         }
 
-    def _write(self, connection: Connection, table: Table, rows: list[Row]) -> None:
-        if rows:
-            connection.execute(insert(table), rows)
-
 
 class _Ranges:
     """Rows with `from_height` and `to_height`, gathered over several blocks, then written."""
@@ -253,18 +250,13 @@ class _Ranges:
         """Return what is to be inserted into a table."""
         return self._rows.get(table, [])
 
-    def write(self, connection: Connection) -> None:
+    def write(self, connection: Connection, bulk: Bulk) -> None:
         """Write all that was gathered."""
         for table, ends in self._ends.items():
             key = table.c.key if table is self._schema.versions else table.c.id
-            connection.execute(
-                update(table)
-                .where(key == bindparam("b_id"), table.c.to_height.is_(None))
-                .values(to_height=bindparam("b_height")),
-                ends,
-            )
+            bulk.end(connection, table, key, ends)
         for table, rows in self._rows.items():
-            connection.execute(insert(table), rows)
+            bulk.insert(connection, table, rows)
 
 
 class _Persons:
