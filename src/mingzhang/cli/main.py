@@ -16,19 +16,20 @@ from mingzhang.cli.asked import URL, Kinds
 from mingzhang.cli.client import Client, KeyFile
 from mingzhang.cli.jurisdiction import read_draft
 from mingzhang.cli.shown import OUT, answered, as_json, fail, table
-from mingzhang.consensus.audit import audit_home
+from mingzhang.cli.snapshots import refill, restore, snapshot
+from mingzhang.consensus.audit import AuditRefused, audit_home
 from mingzhang.consensus.genesis import GenesisRefused
 from mingzhang.consensus.home import HomeRefused, Node, NodeKey, make_home
 from mingzhang.consensus.proofs import countersigned
+from mingzhang.consensus.snapshot import SnapshotRefused
 from mingzhang.consensus.solo import ClockBehind
 from mingzhang.crypto.suite import Ed25519Suite
 from mingzhang.gateway.server import server_for
 from mingzhang.gateway.service import open_service
 from mingzhang.kernel.faults import NodeFault
-from mingzhang.ledger.store import Store
 from mingzhang.verify import command as verification
 from mingzhang.verify import note
-from mingzhang.views.projector import Projector, open_views
+from mingzhang.views.projector import ViewsRefused
 
 app = typer.Typer(
     name="mingzhang",
@@ -100,6 +101,8 @@ def run(
     try:
         OUT.print(f"明账 {node.genesis.chain}：http://{host}:{port}/")
         asyncio.run(server_for(open_service(node), host, port).serve())
+    except ViewsRefused as refused:
+        fail(str(refused))
     finally:
         node.stop()
 
@@ -116,15 +119,27 @@ def demo(
 
 
 @app.command()
-def audit(home: Home, json_: Json = False) -> None:  # noqa: FBT002 - a flag of typer's
-    """Execute a ledger again from genesis and name the first difference 审计账本."""
+def audit(
+    home: Home,
+    snapshot: Annotated[
+        Path | None, typer.Option("--from", help="begin from this snapshot 自快照起")
+    ] = None,
+    json_: Json = False,  # noqa: FBT002 - a flag of typer's
+) -> None:
+    """Execute a ledger again and name the first difference 审计账本.
+
+    From genesis, or from a snapshot, which is verified first. The node must be stopped.
+    """
     try:
         with Progress(disable=json_, transient=True) as progress:
             task = progress.add_task("重放区块 replaying", total=None)
             found = audit_home(
-                home, VERSIONS, lambda h, last: progress.update(task, completed=h, total=last)
+                home,
+                VERSIONS,
+                lambda h, last: progress.update(task, completed=h, total=last),
+                snapshot,
             )
-    except (NodeFault, GenesisRefused, OSError) as refused:
+    except (NodeFault, GenesisRefused, AuditRefused, SnapshotRefused, OSError) as refused:
         fail(str(refused))
     report: dict[str, Any] = {
         "heights": found.heights,
@@ -238,14 +253,15 @@ def rebuild(
     """Drop the views and fill them again from the journal 重建查询库."""
     if not (home / "ledger").is_dir():
         fail(f"{home} 中没有账本。No ledger stands in {home}.")
-    store = Store.open(home / "ledger")
-    engine = open_views(views or f"sqlite:///{home / 'views.sqlite'}")
-    with Progress(transient=True) as progress:
-        task = progress.add_task("重建 rebuilding", total=store.committed_height)
-        projector = Projector(store, VERSIONS[max(VERSIONS)], engine)
-        height = projector.rebuild(lambda at: progress.update(task, completed=at))
-    store.close()
+    try:
+        height = refill(home, views)
+    except (NodeFault, ViewsRefused) as refused:
+        fail(str(refused))
     OUT.print(f"查询库已重建至区块 views rebuilt up to block {height}")
+
+
+app.command()(snapshot)
+app.command()(restore)
 
 
 @app.command(

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 import httpx
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from mingzhang.cli.client import CallFailed
@@ -18,7 +19,7 @@ ERR = Console(stderr=True, soft_wrap=True)
 
 def fail(message: str) -> NoReturn:
     """Print what is wrong and what to do; exit 2."""
-    ERR.print(f"[red]{message}[/red]")
+    ERR.print(f"[red]{escape(message)}[/red]")
     sys.exit(2)
 
 

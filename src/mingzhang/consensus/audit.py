@@ -1,42 +1,44 @@
-"""`mingzhang audit`: a ledger executed again from its genesis, and held against what is stored.
+"""`mingzhang audit`: a ledger executed again, and all that is stored held against what comes out.
 
-Each block of the journal is executed on an empty store; headers, receipts, signatures, leaves,
-indexes and spent identifiers must come out byte for byte. The first difference is named: height,
-key, byte. What is derived is recomputed, whole-ledger truths of the rooms included.
+From its genesis, or from a snapshot that is verified first: each block of the journal is executed
+on a store of its own; headers, commits, receipts, records and salts, and what is derived (indexes,
+spent identifiers, history entries, deltas, salt seed) must come out byte for byte. The first
+difference is named: height, key, byte. Truths over the whole ledger are recomputed, and every
+stored byte is checked.
 """
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
-import msgspec
-
-from mingzhang.consensus.admission import opened
 from mingzhang.consensus.application import Application
 from mingzhang.consensus.genesis import Genesis, read_genesis
+from mingzhang.consensus.replay import Difference, Differs, Records, Replay, compare_bytes
+from mingzhang.consensus.restore import Trusted, load_state
 from mingzhang.kernel.faults import NodeFault
 from mingzhang.kernel.modules import Modules
-from mingzhang.kernel.records import Record
-from mingzhang.ledger.blocks import Block, read_block
+from mingzhang.ledger.leaf import Leaf
+from mingzhang.ledger.sealed import name_of
 from mingzhang.ledger.store import Store
 from mingzhang.verify import comet
 from mingzhang.verify.ed25519 import signature_holds
 
 COMMIT_EVERY = 64
 """Blocks re-executed per durable write of the scratch store."""
+HASH_BYTES = 32
+HISTORY_PREFIX = b"app/history/"
+OWN_META = (b"app/moved", b"app/seed")
+"""What the application keeps under its own names, beside the history's entries."""
+
+T = TypeVar("T")
+Place = tuple[str | None, str, Leaf]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """The first thing that is not as it must be. `byte` is the offset, or None."""
-
-    height: int
-    what: str
-    """``block``, ``header``, ``commit``, ``receipt``, ``leaf``, ``index``, ``total`` …"""
-    key: str
-    byte: int | None
-    detail: str
+class AuditRefused(Exception):
+    """There is nothing to begin from; the message says what to give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +52,19 @@ class Audit:
     differences: tuple[Difference, ...]
 
 
-class _Found(Exception):
-    def __init__(self, difference: Difference) -> None:
-        super().__init__(difference)
-        self.difference = difference
-
-
 def audit_home(
-    home: Path, versions: Mapping[int, Modules], on_height: Callable[[int, int], None] | None = None
+    home: Path,
+    versions: Mapping[int, Modules],
+    on_height: Callable[[int, int], None] | None = None,
+    snapshot: Path | None = None,
 ) -> Audit:
     """Audit the ledger in a node's folder, which no node may be running on.
 
-    `on_height(height, last)` is called now and then. Damage of the stored bytes is a difference
-    too; only a folder that is no ledger raises (`NodeFault`).
+    From `snapshot`, when one is given, else from genesis. `on_height(height, last)` is called now
+    and then. Damage of the stored bytes is a difference too; only a folder that is no ledger
+    raises (`NodeFault`), or a want of what to begin from (`AuditRefused`, `SnapshotRefused`).
     """
     genesis = read_genesis(home / "genesis.json")
-    salt = bytes.fromhex((home / "salt").read_text().strip())
     run = _Run(genesis, dict(versions), on_height or (lambda _height, _last: None))
     with tempfile.TemporaryDirectory(prefix="mingzhang-audit-") as scratch:
         try:
@@ -73,18 +72,20 @@ def audit_home(
         except NodeFault as fault:
             return run.result(Difference(0, "store", fault.where, None, str(fault)))
         try:
-            run.replay(store, Path(scratch) / "ledger", salt)
-        except _Found as found:
+            run.begin(store, home, Path(scratch) / "ledger", snapshot)
+            run.replay(store)
+        except Differs as found:
             return run.result(found.difference)
         except NodeFault as fault:
             return run.result(Difference(run.height, "store", fault.where, None, str(fault)))
         finally:
+            run.close()
             store.close()
     return run.result(None)
 
 
 class _Run:
-    """One audit at work."""
+    """One audit at work: `begin`, `replay`, `close`."""
 
     def __init__(
         self,
@@ -95,140 +96,173 @@ class _Run:
         self._genesis = genesis
         self._versions = versions
         self._on_height = on_height
-        self._validators = [
-            comet.Validator(bytes.fromhex(each.public_key), each.power)
-            for each in genesis.validators
-        ]
-        self.height = 0
-        self._commands = 0
+        self._fresh: Store | None = None
+        self._replay: Replay | None = None
+        self._from = -1
+        """The height of the state begun from, -1 for genesis itself."""
         self._records = 0
-        self._app_hash = b""
-        self._last: Block | None = None
-        self._results: tuple[comet.ExecTxResult, ...] = ()
+
+    @property
+    def height(self) -> int:
+        """The height at work."""
+        return 0 if self._replay is None else self._replay.height
 
     def result(self, difference: Difference | None) -> Audit:
         """Return what was seen so far."""
         differences = () if difference is None else (difference,)
-        return Audit(self.height, self._commands, self._records, self._app_hash.hex(), differences)
+        replay = self._replay
+        if replay is None:
+            return Audit(0, 0, 0, "", differences)
+        root = replay.application.app_hash.hex()
+        return Audit(self.height, replay.commands, self._records, root, differences)
 
-    def replay(self, store: Store, scratch: Path, salt: bytes) -> None:
-        """Execute everything again and compare. Raises `_Found` at the first difference."""
-        fresh = Store.create(scratch, bytes.fromhex(self._genesis.sha256))
-        try:
-            application = Application(fresh, self._versions, signature_holds)
-            begun = application.begin(self._genesis, salt)
-            expected = 0
-            for height, wire in store.blocks(0, store.committed_height):
-                self.height = height
-                if height != expected:
-                    self._differ("block", f"journal/{expected}", None, "missing")
-                expected += 1
-                block = self._read(wire)
-                if height == 0:
-                    self._compare_all("receipt", block.automatic, begun.automatic)
-                else:
-                    self._block(application, block)
-                if height % COMMIT_EVERY == 0:
-                    application.commit()
-                    self._on_height(height, store.committed_height)
-            application.commit()
-            if expected != store.committed_height + 1:
-                self._differ("block", f"journal/{expected}", None, "missing")
-            self._app_hash = application.app_hash
-            self._compare_bytes("root", "app_hash", store.root, application.app_hash)
-            self._state(store, fresh)
-            self._totals(application, fresh)
-            for damage in store.check():
-                self._differ("store", str(damage), None, "damaged bytes")
-        finally:
-            fresh.close()
+    def close(self) -> None:
+        """Close the scratch store."""
+        if self._fresh is not None:
+            self._fresh.close()
 
-    def _read(self, wire: bytes) -> Block:
-        try:
-            return read_block(wire)
-        except msgspec.MsgspecError as error:
-            self._differ("block", f"journal/{self.height}", None, str(error))
-            raise AssertionError from error
-
-    def _block(self, application: Application, block: Block) -> None:
-        header, commit = block.header, block.commit
-        if header is None or commit is None:
-            self._differ("header", f"journal/{block.height}", None, "missing")
+    def begin(self, store: Store, home: Path, scratch: Path, snapshot: Path | None) -> None:
+        """Make the state that the replay begins from."""
+        compare_bytes(
+            0,
+            "genesis",
+            "meta/genesis",
+            store.genesis.hex().encode(),
+            self._genesis.sha256.encode(),
+        )
+        if snapshot is not None:
+            state = load_state(snapshot, scratch, self._versions, Trusted(genesis=self._genesis))
+            self._fresh, self._from = state.store, state.made.height
+            self._replay = Replay(state.application, state.validators, from_genesis=False)
+            if store.committed_height <= self._from or store.first_height > self._from + 1:
+                raise AuditRefused(_out_of_reach(store, self._from))
             return
-        self._header(application, block, header, commit)
-        tokens = [opened(wire) for wire in block.commands]
-        final = application.finalize(block.height, block.time_ms, block.block_hash, tokens)
-        self._commands += len(tokens)
-        self._compare_all("receipt", block.receipts, tuple(o.receipt for o in final.outcomes))
-        self._compare_all("automatic", block.automatic, final.automatic)
-        self._last, self._results = block, final.results
+        if not (home / "salt").exists() and store.first_height > 0:
+            raise AuditRefused(_out_of_reach(store, -1))
+        salt = bytes.fromhex((home / "salt").read_text().strip())
+        self._fresh = Store.create(scratch, bytes.fromhex(self._genesis.sha256))
+        application = Application(self._fresh, self._versions, signature_holds)
+        begun = application.begin(self._genesis, salt)
+        validators = [
+            comet.Validator(bytes.fromhex(each.public_key), each.power)
+            for each in self._genesis.validators
+        ]
+        self._replay = Replay(application, validators, from_genesis=True)
+        wire = store.journal(0)
+        if wire is None:
+            raise Differs(Difference(0, "block", "journal/0", None, "missing"))
+        self._replay.compare_all("receipt", self._replay.read(wire).automatic, begun.automatic)
 
-    def _header(
-        self, application: Application, block: Block, header: comet.Header, commit: comet.Commit
-    ) -> None:
-        where = f"header/{block.height}"
-        self._compare_bytes("header", where, block.block_hash, comet.header_hash(header))
-        self._compare_bytes("header", f"{where}/app_hash", header.app_hash, application.app_hash)
-        data_hash = comet.data_hash(block.commands)
-        self._compare_bytes("header", f"{where}/data_hash", header.data_hash, data_hash)
-        results = comet.results_hash(self._results)
-        last_results = f"{where}/last_results_hash"
-        self._compare_bytes("header", last_results, header.last_results_hash, results)
-        if self._last is not None and self._last.commit is not None:
-            before = self._last.block_hash
-            last_id = f"{where}/last_block_id"
-            self._compare_bytes("header", last_id, header.last_block_id.hash, before)
-        if header.height != block.height or header.time_ns != block.time_ms * 1_000_000:
-            self._differ("header", where, None, "height or time differ from the block's")
-        try:
-            comet.verify_commit(self._genesis.chain, self._validators, header, commit)
-        except comet.CommitRefused as refused:
-            self._differ("commit", where, None, refused.reason)
+    def replay(self, store: Store) -> None:
+        """Execute every block again and compare. Raises `Differs` at the first difference."""
+        fresh, replay = self._fresh, self._replay
+        if fresh is None or replay is None:
+            raise ValueError("begin first")
+        last = store.committed_height
+        for height, wire in store.blocks(fresh.height + 1, last):
+            replay.execute(replay.read(wire))
+            if height % COMMIT_EVERY == 0:
+                replay.application.commit()
+                self._on_height(height, last)
+        replay.application.commit()
+        self._on_height(fresh.height, last)
+        if fresh.height != last:
+            raise Differs(Difference(last, "block", f"journal/{last}", None, "missing"))
+        self._leaves(store, fresh)
+        self._derived(store, fresh)
+        Records(fresh, replay.application).totals()
+        for damage in store.check():
+            what = f"{damage.collection} {damage.key}"
+            raise Differs(Difference(last, "store", what, None, damage.why))
 
-    def _state(self, store: Store, fresh: Store) -> None:
-        theirs, ours = store.leaves(), fresh.leaves()
-        while True:
-            one, other = next(theirs, None), next(ours, None)
-            if one is None and other is None:
-                return
+    def _leaves(self, store: Store, fresh: Store) -> None:
+        """Compare records and salts; and when each was written, for those written since."""
+        for one, other in _pairs(store.leaves(), fresh.leaves()):
             if one is None or other is None or one[:2] != other[:2]:
-                key = one[1] if one is not None else other[1] if other is not None else ""
-                self._differ("leaf", key, None, "not on both sides")
-                continue
+                raise Differs(self._missing_leaf(one, other))
+            key, stored, computed = one[1], one[2], other[2]
+            since = computed.height > self._from
+            height = computed.height if since else self.height
             self._records += 1
-            self._compare_bytes("leaf", one[1], one[2].record, other[2].record)
-            self._compare_bytes("leaf", f"{one[1]} (salt)", one[2].salt, other[2].salt)
+            compare_bytes(height, "leaf", key, stored.record, computed.record)
+            compare_bytes(height, "leaf", f"{key} (salt)", stored.salt, computed.salt)
+            if since and stored.height != computed.height:
+                detail = f"stored as of {stored.height}, computed as of {computed.height}"
+                raise Differs(Difference(height, "leaf", f"{key} (height)", None, detail))
 
-    def _totals(self, application: Application, fresh: Store) -> None:
-        pairs = list(self._pairs(application, fresh))
-        for module in application.modules.in_order:
-            for total in module.totals:
-                for sentence in total(pairs):
-                    self._differ("total", module.name, None, sentence)
+    def _missing_leaf(self, one: Place | None, other: Place | None) -> Difference:
+        """Return which leaf, the first in the order of the map, only one side has."""
+        known = [each for each in (one, other) if each is not None]
+        first = min(known, key=_place)
+        side = "stored only" if first is one else "computed only"
+        return Difference(first[2].height, "leaf", first[1], None, side)
 
-    def _pairs(self, application: Application, fresh: Store) -> Iterator[tuple[str, Record]]:
-        modules = application.modules
-        for _volume, key, leaf in fresh.leaves():
-            if leaf.salt:
-                record_type = modules.record_type(key)
-                yield key, application.committed.decode(key, record_type, leaf.record)
+    def _derived(self, store: Store, fresh: Store) -> None:
+        """Compare what is derived from blocks and records, and what the node needs to go on."""
+        first = (self._from + 1).to_bytes(8, "big")
+        for what, collection, begin in (
+            ("delta", "deltas", first),
+            ("index", "indexes", b""),
+            ("spent", "spent", b""),
+            ("spent", "spent_hours", b""),
+            ("meta", "meta", b"app/"),
+        ):
+            stored = _of_the_ledger(store.stored(collection, begin), collection)
+            computed = _of_the_ledger(fresh.stored(collection, begin), collection)
+            for one, other in _pairs(stored, computed):
+                self._entry(what, collection, one, other)
 
-    def _compare_all(
-        self, what: str, stored: tuple[bytes, ...], computed: tuple[bytes, ...]
+    def _entry(
+        self,
+        what: str,
+        collection: str,
+        one: tuple[bytes, bytes] | None,
+        other: tuple[bytes, bytes] | None,
     ) -> None:
-        if len(stored) != len(computed):
-            detail = f"{len(stored)} stored, {len(computed)} computed"
-            self._differ(what, f"journal/{self.height}", None, detail)
-        for place, (one, other) in enumerate(zip(stored, computed, strict=True)):
-            self._compare_bytes(what, f"journal/{self.height}/{place}", one, other)
+        if one is None or other is None or one[0] != other[0]:
+            key = min(each[0] for each in (one, other) if each is not None)
+            side = "stored only" if one is not None and one[0] == key else "computed only"
+            height, name = self._named(collection, key)
+            raise Differs(Difference(height, what, name, None, side))
+        height, name = self._named(collection, one[0])
+        stored, computed = one[1], other[1]
+        if collection == "meta" and computed[HASH_BYTES:] == bytes(8):
+            stored, computed = stored[:HASH_BYTES], computed[:HASH_BYTES]  # before the snapshot
+        compare_bytes(height, what, name, stored, computed)
 
-    def _compare_bytes(self, what: str, key: str, stored: bytes, computed: bytes) -> None:
-        if stored == computed:
+    def _named(self, collection: str, key: bytes) -> tuple[int, str]:
+        height = {"deltas": key[:8], "spent_hours": key[8:16]}.get(collection)
+        at = self.height if height is None else int.from_bytes(height, "big")
+        return at, f"{collection} {name_of(collection, key)}"
+
+
+def _place(leaf: Place) -> tuple[str, bytes]:
+    return leaf[0] or "", sha256(leaf[1].encode()).digest()
+
+
+def _of_the_ledger(
+    entries: Iterator[tuple[bytes, bytes]], collection: str
+) -> Iterator[tuple[bytes, bytes]]:
+    """Leave out what depends on how a node's commits fell: of `meta`, all but the ledger's own."""
+    for key, body in entries:
+        if collection != "meta" or key in OWN_META or key.startswith(HISTORY_PREFIX):
+            yield key, body
+
+
+def _pairs(one: Iterator[T], other: Iterator[T]) -> Iterator[tuple[T | None, T | None]]:
+    """Yield what both sides give, in step, until both end."""
+    while True:
+        pair = next(one, None), next(other, None)
+        if pair == (None, None):
             return
-        pairs = enumerate(zip(stored, computed, strict=False))
-        shorter = min(len(stored), len(computed))
-        byte = next((at for at, (a, b) in pairs if a != b), shorter)
-        self._differ(what, key, byte, f"stored {stored[:40]!r}, computed {computed[:40]!r}")
+        yield pair
 
-    def _differ(self, what: str, key: str, byte: int | None, detail: str) -> None:
-        raise _Found(Difference(self.height, what, key, byte, detail))
+
+def _out_of_reach(store: Store, height: int) -> str:
+    first, last = store.first_height, store.committed_height
+    return (
+        f"账本保有区块 {first} 至 {last}，无法从高度 {height} 重放；"
+        f"请以 --from 给出高度在 {first - 1} 与 {last - 1} 之间的快照。"
+        f"The ledger holds blocks {first} to {last} and cannot be replayed from height {height}; "
+        f"give, with --from, a snapshot of a height from {first - 1} to {last - 1}."
+    )

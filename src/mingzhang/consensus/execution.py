@@ -34,6 +34,7 @@ from mingzhang.kernel.house import (
     SpentHour,
     SpentHours,
     Version,
+    spent_link,
 )
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.modules import Modules
@@ -324,7 +325,7 @@ class Execution:
         """Chain what was spent, by the hour of its expiry; return it as the store takes it."""
         chains: dict[int, tuple[int, bytes]] = {}
         spent = []
-        for token, outcome in kept:
+        for token, _ in kept:
             payload = read(token)
             hour = payload.expires // MS_PER_HOUR
             if hour not in chains:
@@ -332,10 +333,10 @@ class Execution:
                 chains[hour] = (before.count, bytes.fromhex(before.chain)) if before else (0, ZERO)
             count, chain = chains[hour]
             kid = token.envelope.kid if token.envelope else ""
-            link = chain + kid.encode() + payload.id.encode() + outcome.receipt_sha256
-            chains[hour] = (count + 1, hashlib.sha256(link).digest())
             key = spent_key(kid, payload.id)
-            spent.append((hour, key, self._spent[key]))
+            value = self._spent[key]
+            chains[hour] = (count + 1, spent_link(chain, kid.encode(), payload.id.encode(), value))
+            spent.append((hour, key, value))
         for hour, (count, chain) in chains.items():
             ledger.writes[SpentHour.key(f"{hour:010d}")] = SpentHour(count=count, chain=chain.hex())
         return spent

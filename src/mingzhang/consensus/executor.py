@@ -6,33 +6,20 @@ time. So a node has its rules run in another process, some batches ahead of what
 """
 
 import contextlib
-import fcntl
-import json
-import os
-import subprocess
-import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
-from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Protocol
 
 from mingzhang.consensus.ahead import Ahead
 from mingzhang.consensus.batches import Batches, Prepared, Ran, Signatures
+from mingzhang.consensus.child import Child
 from mingzhang.kernel.faults import NodeFault
 from mingzhang.kernel.modules import Modules
 from mingzhang.ledger.store import Store
 
-_PROGRAM = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from mingzhang.consensus.executor_process import main; main(*sys.argv[2:])"
-)
-
-PIPE_BYTES = 1 << 20
-"""So that a batch can be handed over while the other side is busy with the one before."""
-CLOSING_S = 5
-"""How long its process may take to end by itself."""
+PROGRAM = "mingzhang.consensus.executor_process"
 
 
 class Executor(Protocol):
@@ -87,32 +74,13 @@ class OwnProcess:
 
     def __init__(self, ledger: Path, rules: str) -> None:
         """Start it. `rules` names the versions' mapping as ``module:name``."""
-        theirs, ours = [], []
-        for we_write in (True, True, False):
-            reading, writing = os.pipe()
-            # A system may allow less; then one side waits for the other more often.
-            with contextlib.suppress(OSError):
-                fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
-            theirs.append(reading if we_write else writing)
-            mine = writing if we_write else reading
-            ours.append(Connection(mine, readable=not we_write, writable=we_write))
-        self._requests, self._settled, self._answers = ours
-        try:
-            self._process: subprocess.Popen[bytes] | None = subprocess.Popen(  # noqa: S603 - ours
-                [sys.executable, "-c", _PROGRAM, json.dumps(sys.path), str(ledger), rules]
-                + [str(each) for each in theirs],
-                pass_fds=theirs,
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        finally:
-            for each in theirs:
-                os.close(each)
+        self._child = Child(PROGRAM, [str(ledger), rules], [True, True, False])
+        self._requests, self._settled, self._answers = self._child.pipes
 
     @property
     def pid(self) -> int | None:
         """The process, or None after `close`."""
-        return self._process.pid if self._process else None
+        return self._child.pid
 
     def send(self, wires: Sequence[bytes], now_ms: int) -> None:
         """As `Executor.send`."""
@@ -137,15 +105,7 @@ class OwnProcess:
 
     def close(self) -> None:
         """As `Executor.close`."""
-        for each in (self._requests, self._settled, self._answers):
-            each.close()
-        if self._process is not None:
-            try:
-                self._process.wait(CLOSING_S)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-            self._process = None
+        self._child.close()
 
 
 def _not_settled(height: int) -> None:

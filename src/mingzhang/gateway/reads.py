@@ -103,13 +103,20 @@ async def as_of(service: Service, request: Request) -> AsOf:
         if height is not None:
             asked = int(height)
             await service.caught_up(asked)
-            return AsOf(asked, asked)
+            return _known(service, asked)
         if date is not None:
-            asked = _height_of(service, parse_iso(date))
-            return AsOf(asked, asked)
+            return _known(service, _height_of(service, parse_iso(date)))
     except ValueError:
         raise Problem(400, "GAT-10", reason="height, date, since") from None
     return AsOf(service.live.height, None)
+
+
+def _known(service: Service, asked: int) -> AsOf:
+    """Return an earlier height, which a node that began with a snapshot may not know."""
+    first = service.projector.states_from
+    if asked < first:
+        raise Problem(404, "GAT-23", first=first)
+    return AsOf(asked, asked)
 
 
 def _height_of(service: Service, day: int) -> int:
@@ -119,7 +126,8 @@ def _height_of(service: Service, day: int) -> int:
     newest = select(func.max(blocks.c.height).label("height")).where(blocks.c.time_ms < until_ms)
     (found,) = service.projector.fetch(newest)
     if found["height"] is None:
-        raise Problem(404, "GAT-15")
+        first = service.projector.states_from
+        raise Problem(404, "GAT-23", first=first) if first else Problem(404, "GAT-15")
     return int(found["height"])
 
 
@@ -219,7 +227,7 @@ def _versions(service: Service, who: Reader, key: str) -> dict[str, Any]:
     statement = select(versions).where(versions.c.key == key).order_by(versions.c.from_height)
     height = service.live.height
     shown = _shown_versions(service, who, key, height, statement.limit(PAGE_MAX))
-    return {"height": height, "versions": shown}
+    return {"height": height, "known_from": service.projector.states_from, "versions": shown}
 
 
 def _shown_versions(
@@ -249,12 +257,18 @@ def _blocks(service: Service, before: int | None, limit: int) -> dict[str, Any]:
     statement = select(blocks).order_by(blocks.c.height.desc()).limit(limit)
     if before is not None:
         statement = statement.where(blocks.c.height < before)
-    return {"height": service.live.height, "blocks": service.projector.fetch(statement)}
+    return {
+        "height": service.live.height,
+        "known_from": service.projector.blocks_from,
+        "blocks": service.projector.fetch(statement),
+    }
 
 
 def _block(service: Service, who: Reader, height: int) -> dict[str, Any]:
     blocks = service.projector.schema.blocks
     commands = service.projector.schema.commands
+    if height < service.projector.blocks_from:
+        raise Problem(404, "GAT-23", first=service.projector.blocks_from)
     (row,) = service.projector.fetch(select(blocks).where(blocks.c.height == height))
     listed = service.projector.fetch(
         select(commands).where(commands.c.height == height).order_by(commands.c.place)
@@ -273,7 +287,11 @@ def _refusals(
         statement = statement.where(commands.c.height < before)
     statement = statement.order_by(commands.c.height.desc(), commands.c.place).limit(limit)
     rows = service.projector.fetch(statement)
-    return {"height": service.live.height, "refusals": [_command(who, row) for row in rows]}
+    return {
+        "height": service.live.height,
+        "known_from": service.projector.blocks_from,
+        "refusals": [_command(who, row) for row in rows],
+    }
 
 
 def _command(who: Reader, row: dict[str, Any]) -> dict[str, Any]:

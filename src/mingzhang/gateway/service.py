@@ -200,7 +200,11 @@ class Live:
 
 
 def open_service(node: Node, views_url: str | None = None, keystore: Path | None = None) -> Service:
-    """Return a service over an opened node; views and keys stand in its home by default."""
+    """Return a service over an opened node; views and keys stand in its home by default.
+
+    Raises `ViewsRefused` when the views lack blocks that the ledger does not hold.
+    """
     url = views_url or f"sqlite:///{node.home / 'views.sqlite'}"
     projector = Projector(node.store, node.application.modules, open_views(url))
+    projector.expect_joined()
     return Service(node, projector, Keystore(keystore or node.home / "keystore.sqlite"))

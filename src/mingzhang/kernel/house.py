@@ -4,6 +4,8 @@ They are written by `consensus.application` at fixed points of a block, not by e
 identifiers that a block spent, the history of sealing headers, the hash of the salt chain.
 """
 
+import hashlib
+
 from mingzhang.kernel.calendar import MS_PER_HOUR
 from mingzhang.kernel.context import Setting
 from mingzhang.kernel.records import Record
@@ -14,14 +16,20 @@ from mingzhang.kernel.values import Sha256
 class SpentHour(Record, frozen=True, kw_only=True):
     """Identifiers spent whose commands expire in one hour: their count and hash chain.
 
-    chain' = SHA-256(chain ‖ kid ‖ id ‖ receipt hash), from 32 zero bytes. Deleted when the
-    hour has passed: an expired command is refused by its date.
+    chain' = SHA-256(chain ‖ kid ‖ id ‖ receipt hash ‖ height (8)), from 32 zero bytes, so that a
+    restorer is sure of each (`spec/state.md`). Deleted when the hour has passed: an expired command
+    is refused by its date.
     """
 
     path = "kernel/spent"
 
     count: int
     chain: Sha256
+
+
+def spent_link(chain: bytes, kid: bytes, command_id: bytes, value: bytes) -> bytes:
+    """Return a spent chain's next link; `value` is receipt hash (32) ‖ height (8), as kept."""
+    return hashlib.sha256(chain + kid + command_id + value).digest()
 
 
 class SpentHours(Record, frozen=True, kw_only=True):

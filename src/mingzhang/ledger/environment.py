@@ -249,6 +249,26 @@ class Environment:
                 self._env.close()
                 os.close(self._witness)
 
+    @staticmethod
+    def copy_beside(folder: Path, into: Path) -> None:
+        """Write a consistent, compact copy of a ledger that another process may be writing to.
+
+        Raises `NodeFault`.
+        """
+        if not (folder / "data.mdb").exists():
+            Environment(folder, create=False)  # says that there is none
+        try:
+            with lmdb.open(str(folder), max_dbs=len(COLLECTIONS), readonly=True) as found:
+                found.reader_check()
+                used = "no active" not in found.readers()
+            if not used:
+                Environment(folder, create=False).close()  # what has lost its end gets its length
+            into.mkdir(parents=True)
+            with lmdb.open(str(folder), max_dbs=len(COLLECTIONS), readonly=True) as found:
+                found.copy(str(into), compact=True)
+        except OF_THE_STORE as error:
+            raise fault_of(error, str(folder)) from error
+
     def _expect_unchanged(self, transaction: lmdb.Transaction, key: bytes, body: bytes) -> None:
         raw = transaction.get(key, db=self._dbs["meta"])
         if raw is None or unseal("meta", key, bytes(raw)) != body:

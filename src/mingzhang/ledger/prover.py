@@ -86,13 +86,28 @@ class Prover:
 
         Raises ValueError for a height that is no longer kept, and for an empty map.
         """
-        if any(each not in self._undone for each in range(height + 1, newest + 1)):
-            raise ValueError(f"高度 height {height} 已不可证 is kept no longer for proofs")
+        self._expect_kept(height, newest)
         root = self._view(MAIN, height, newest).root
         if root == EMPTY:
             raise ValueError("空账本不能证明 an empty map proves nothing")
         leaf, shown = self._prove_in(volume, key, height, newest)
         return Proven(height, root, key, leaf, shown)
+
+    def replaced_since(self, height: int, newest: int) -> dict[bytes, dict[int, bytes]]:
+        """Return the buckets, by volume and slot, as they stood after `height`, if changed since.
+
+        Raises ValueError for a height that is no longer kept.
+        """
+        self._expect_kept(height, newest)
+        found: dict[bytes, dict[int, bytes]] = {}
+        for later in range(newest, height, -1):
+            for volume, replaced in self._undone[later].items():
+                found[volume] = found.get(volume, {}) | replaced
+        return found
+
+    def _expect_kept(self, height: int, newest: int) -> None:
+        if any(each not in self._undone for each in range(height + 1, newest + 1)):
+            raise ValueError(f"高度 height {height} 已不可证 is kept no longer for proofs")
 
     def _prove_in(
         self, volume: str | None, key: str, height: int, newest: int

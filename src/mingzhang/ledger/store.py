@@ -29,7 +29,7 @@ value of the main map's leaf `kernel/volume/<name>`, which the store itself writ
 """
 
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -41,8 +41,9 @@ from mingzhang.ledger.bucket import EMPTY, Write, decode_bucket
 from mingzhang.ledger.check import damage
 from mingzhang.ledger.damaged import Damaged
 from mingzhang.ledger.environment import Environment
-from mingzhang.ledger.forest import MAIN, Forest
+from mingzhang.ledger.forest import MAIN, Forest, bucket_key
 from mingzhang.ledger.leaf import SALTED, Leaf, Maker, leaf_of, plain
+from mingzhang.ledger.loading import Loaded, batches, loaded
 from mingzhang.ledger.pending import APPLICATION, Pending, lay_out
 from mingzhang.ledger.prover import Proven, Prover, Undone
 from mingzhang.ledger.sealed import name_of, unseal
@@ -107,6 +108,12 @@ class Store:
     def committed_height(self) -> int:
         """The last height that the disk has."""
         return self._committed_height
+
+    @property
+    def first_height(self) -> int:
+        """The journal's first height: 0, or the one that follows a snapshot; -1 in a new ledger."""
+        first = next(self._env.entries("journal"), None)
+        return -1 if first is None else int.from_bytes(first[0], "big")
 
     @property
     def root(self) -> bytes:
@@ -196,15 +203,41 @@ class Store:
         body = self._env.read("deltas", key)
         return None if body is None else delta_of(key, body)
 
-    def leaves(self) -> Iterator[tuple[str | None, str, Leaf]]:
+    def leaves(self, height: int | None = None) -> Iterator[tuple[str | None, str, Leaf]]:
         """Yield every committed (volume, key, leaf), by volume and position; plain ones too.
 
-        Of one moment only while nothing is committed: a running node reads a copy (`copy_to`).
+        As of a height that `prove` still reaches, by default the last committed. Of one moment only
+        while nothing is committed: a running node reads a copy (`copy_to`).
         """
-        for at, raw in self._env.entries("buckets"):
+        newest = self._committed_height
+        with self._env:
+            before = self._prover.replaced_since(newest if height is None else height, newest)
+        for at, bucket in self._buckets(before):
             volume = at.partition(b"\0")[0].decode() or None
-            for entry in decode_bucket(unseal("buckets", at, raw)):
+            for entry in decode_bucket(bucket):
                 yield volume, entry.key.decode(), leaf_of(entry.body)
+
+    def _buckets(self, before: Undone) -> Iterator[tuple[bytes, bytes]]:
+        """Yield (key, bucket) as committed, but those in `before` as they stood before."""
+        older = sorted(
+            [(bucket_key(v, slot), raw) for v in before for slot, raw in before[v].items()]
+        )
+        place = 0
+        for at, raw in self._env.entries("buckets"):
+            while place < len(older) and older[place][0] < at:
+                yield older[place]
+                place += 1
+            bucket = unseal("buckets", at, raw)
+            if place < len(older) and older[place][0] == at:
+                bucket = older[place][1]
+                place += 1
+            yield at, bucket
+        yield from older[place:]
+
+    def stored(self, collection: str, first: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        """Yield every committed (key, body) of a collection from a key on, for an audit."""
+        for at, raw in self._env.entries(collection, first):
+            yield at, unseal(collection, at, raw)
 
     def copy_to(self, folder: Path) -> None:
         """Write a consistent copy of what is committed into a folder that does not exist yet."""
@@ -234,6 +267,31 @@ class Store:
             yield found
         finally:
             environment.close()
+
+    def load(self, height: int, leaves: Iterable[Loaded]) -> bytes:
+        """Fill a new ledger with the records of a snapshot and return its root; `commit` follows.
+
+        Leaves come as `leaves` yields them, without the plain ones, which are derived. How high
+        each was written is not known: all stand as of `height`, which the next `stage` follows.
+        Batches are durable before that, still as of no height. Raises ValueError for a ledger that
+        has begun, and for what no map may hold, or twice, or out of order.
+        """
+        if self._height != -1 or height < 0:
+            raise ValueError(f"账本已开始 the ledger has begun: {self._height}; load {height}")
+        for volume, batch in batches(leaves):
+            with self._env:
+                writes = _by_volume({key: (volume, salted) for key, salted in batch})
+                name = (volume or "").encode()
+                tree = self._forest.tree(name, self._prover.root_now(name))
+                self._forest.change(height, name, tree, writes[name], loaded(height))
+                if volume is not None:
+                    heads = [_head_of(name, tree.root)]
+                    self._forest.change(height, MAIN, self._forest.main, heads, plain(height))
+            self._pending.commit(-1, self._forest.main.root)
+            with self._env:
+                self._forest.committed()
+        self._height = height
+        return self.root
 
     def stage(self, height: int, writes: Writes, salt_seed: bytes) -> bytes:
         """Apply the writes of the next height (the first is 0, genesis) and return the new root.

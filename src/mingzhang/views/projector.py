@@ -1,7 +1,9 @@
 """The one ordered projector: block by block from the journal into the tables.
 
 Rows are never changed but for `to_height`. `rebuild` drops the tables and fills them again, and
-gives the same ones.
+gives the same ones. Of a ledger that began with a snapshot it fills in the records as they stand,
+each from the height it was last written at: the tables then know states from `states_from` on,
+commands, events and blocks from `blocks_from` on, and say so instead of showing less.
 """
 
 import hashlib
@@ -32,6 +34,7 @@ from mingzhang.views.schema import Schema, schema_of
 FORMAT = "1"
 """Raised when the shape of the generic tables changes: the views are then rebuilt."""
 BLOCKS_A_STEP = 200
+RECORDS_A_STEP = 5_000
 
 Row = dict[str, Any]
 
@@ -79,8 +82,15 @@ def open_views(url: str) -> Engine:
     return engine
 
 
+class ViewsRefused(Exception):
+    """The views do not join on to the ledger's blocks; the message says what to do."""
+
+
 class Projector:
-    """Keeps the views of one ledger. `catch_up` may be called as often as one likes."""
+    """Keeps the views of one ledger. `catch_up` may be called as often as one likes.
+
+    `states_from` and `blocks_from` are 0 for a ledger held from genesis on.
+    """
 
     def __init__(self, store: Store, modules: Modules, engine: Engine) -> None:
         self._store = store
@@ -90,10 +100,15 @@ class Projector:
         self._bulk = Bulk(engine)
         self._alarms = {each.code: getattr(each, "alarm", "") for each in _all_refusals(Refusal)}
         self._persons = _Persons(self.schema)
+        self.blocks_from = max(0, store.first_height)
+        self.states_from = 0
         self.schema.metadata.create_all(engine)
         with engine.begin() as connection:
-            if connection.execute(select(self.schema.progress.c.one)).first() is None:
+            begun = connection.execute(select(self.schema.progress.c.one)).first()
+            if begun is None and not self.blocks_from:
                 self._begin(connection)
+            filled = connection.execute(select(self.schema.filled.c.height)).scalar()
+            self.states_from = 0 if filled is None else int(filled)
 
     @property
     def height(self) -> int:
@@ -107,10 +122,33 @@ class Projector:
         with self.engine.connect() as connection:
             return [dict(row) for row in connection.execute(statement).mappings()]
 
+    def expect_joined(self) -> None:
+        """Raise `ViewsRefused` unless what is shown is a beginning of what the ledger holds.
+
+        Blocks may be missing between the two after a restore, or be others than those shown.
+        """
+        shown, first, last = self.height, self.blocks_from, self._store.committed_height
+        blocks = self.schema.blocks
+        rows = self.fetch(select(blocks.c.block_hash).where(blocks.c.height == shown))
+        wire = self._store.journal(shown) if rows else None
+        same = wire is None or read_block(wire).block_hash.hex() == rows[0]["block_hash"]
+        if not first <= shown + 1 <= last + 1 or not same:
+            raise ViewsRefused(
+                f"查询库（区块 {shown}）与账本（区块 {first} 至 {last}）不相衔接；"
+                "请停止节点，运行 `mingzhang rebuild HOME`。"
+                f"The views (block {shown}) do not join on to this ledger (blocks {first} to "
+                f"{last}); stop the node and run `mingzhang rebuild HOME`."
+            )
+
     def catch_up(self, until: int | None = None) -> int:
-        """Project all committed blocks, or those up to a height. Returns the height reached."""
+        """Project all committed blocks, or those up to a height. Returns the height reached.
+
+        Raises `ViewsRefused` rather than leave blocks out.
+        """
         last = self._store.committed_height if until is None else until
         height = self.height
+        if height + 1 < self.blocks_from:
+            self.expect_joined()
         while height < last:
             first, height = height + 1, min(height + BLOCKS_A_STEP, last)
             with self.engine.begin() as connection:
@@ -118,12 +156,17 @@ class Projector:
         return height
 
     def rebuild(self, on_step: Callable[[int], None] | None = None) -> int:
-        """Drop all tables and fill them again from the journal."""
+        """Drop all tables and fill them again from the journal.
+
+        A ledger that began with a snapshot must stand still meanwhile.
+        """
         self.schema.metadata.drop_all(self.engine)
         self.schema.metadata.create_all(self.engine)
         with self.engine.begin() as connection:
             self._begin(connection)
-        height = -1
+            if self.blocks_from:
+                self._fill(connection)
+        height = self.height
         while height < self._store.committed_height:
             height = self.catch_up(min(height + BLOCKS_A_STEP, self._store.committed_height))
             if on_step is not None:
@@ -134,7 +177,28 @@ class Projector:
 
     def _begin(self, connection: Connection) -> None:
         self._persons = _Persons(self.schema)
-        connection.execute(insert(self.schema.progress), {"one": 1, "height": -1, "format": FORMAT})
+        begun = {"one": 1, "height": self.blocks_from - 1, "format": FORMAT}
+        connection.execute(insert(self.schema.progress), begun)
+
+    def _fill(self, connection: Connection) -> None:
+        """Fill in the records as they stand, for a ledger whose first blocks are not here."""
+        now = self._store.committed_height
+        ranges, held = _Ranges(self.schema), 0
+        for _volume, key, leaf in self._store.leaves():
+            if not leaf.salt:
+                continue
+            self._put(ranges, key, leaf.record, leaf.height)
+            held += 1
+            if held % RECORDS_A_STEP == 0:
+                ranges.write(connection, self._bulk)
+                ranges = _Ranges(self.schema)
+        ranges.write(connection, self._bulk)
+        if self._store.committed_height != now:
+            raise ViewsRefused(
+                "重建期间账本有变动，请先停止节点。The ledger moved meanwhile; stop the node first."
+            )
+        self.states_from = now
+        connection.execute(insert(self.schema.filled), {"one": 1, "height": now})
 
     def _progress(self, connection: Connection) -> int | None:
         progress = self.schema.progress
@@ -157,7 +221,8 @@ class Projector:
         self._persons.begin(connection)
         for height, wire in self._store.blocks(first, last):
             block = read_block(wire)
-            self._records(height, ranges)
+            if height > self.states_from or not self.states_from:
+                self._records(height, ranges)
             self._persons.learn(ranges)
             blocks.append(
                 {
@@ -185,19 +250,23 @@ class Projector:
 
     def _records(self, height: int, ranges: "_Ranges") -> None:
         for key, _volume, record in self._store.delta(height) or ():
-            ranges.put(
-                self.schema.versions,
-                key,
-                height,
-                None if record is None else {"key": key, "record": record},
-            )
-            room, name, record_id = key.split("/", 2)
-            for described, table in self.schema.by_record.get(f"{room}/{name}", ()):
-                row = None
-                if record is not None:
-                    decoded = msgspec.json.decode(record, type=described.of)
-                    row = {"id": record_id, **described.row(record_id, decoded)}
-                ranges.put(table, record_id, height, row)
+            self._put(ranges, key, record, height)
+
+    def _put(self, ranges: "_Ranges", key: str, record: bytes | None, height: int) -> None:
+        """Put a record, or its end, into every table that shows it."""
+        ranges.put(
+            self.schema.versions,
+            key,
+            height,
+            None if record is None else {"key": key, "record": record},
+        )
+        room, name, record_id = key.split("/", 2)
+        for described, table in self.schema.by_record.get(f"{room}/{name}", ()):
+            row = None
+            if record is not None:
+                decoded = msgspec.json.decode(record, type=described.of)
+                row = {"id": record_id, **described.row(record_id, decoded)}
+            ranges.put(table, record_id, height, row)
 
     def _command(
         self, height: int, place: int, command: bytes, read: _Receipt, receipt_sha256: str

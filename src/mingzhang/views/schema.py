@@ -1,4 +1,4 @@
-"""The SQL tables: those that the rooms describe, and four that every ledger has.
+"""The SQL tables: those that the rooms describe, and those that every ledger has.
 
 Every room table has `id`, `from_height`, `to_height` (NULL while the row is in force) beside its
 own columns. Source: design section 9.
@@ -33,6 +33,8 @@ class Schema:
 
     metadata: MetaData
     progress: Table
+    filled: Table
+    """One row, of a ledger that began with a snapshot: the height whose records were filled in."""
     blocks: Table
     commands: Table
     events: Table
@@ -52,6 +54,12 @@ def schema_of(modules: Modules) -> Schema:
         Column("one", BigInteger, primary_key=True, autoincrement=False),
         Column("height", BigInteger, nullable=False),
         Column("format", Text, nullable=False),
+    )
+    filled = Table(
+        "filled",
+        metadata,
+        Column("one", BigInteger, primary_key=True, autoincrement=False),
+        Column("height", BigInteger, nullable=False),
     )
     blocks = Table(
         "blocks",
@@ -87,7 +95,7 @@ def schema_of(modules: Modules) -> Schema:
             pair = (described, _room_table(metadata, described))
             rooms[described.name] = pair
             by_record.setdefault(described.of.path, []).append(pair)
-    return Schema(metadata, progress, blocks, commands, events, versions, rooms, by_record)
+    return Schema(metadata, progress, filled, blocks, commands, events, versions, rooms, by_record)
 
 
 def in_force(table: Table, height: int | None) -> ColumnElement[bool]:
