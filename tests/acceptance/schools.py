@@ -11,11 +11,21 @@ from pathlib import Path
 import yaml
 
 from mingzhang.cli import demo
-from mingzhang.kernel.calendar import day_of
 from tests.acceptance.town import YUAN, Town, opened
 
 DEPARTMENT = "dg-edu"
 SCHOOLS = ("school-a", "school-b")
+LEAVING = "school-c"
+"""A school whose people leave."""
+GOVERNANCE = {
+    "institutions": [
+        {"organisation": "dg-finance", "weight": 2},
+        {"organisation": "dg-congress", "weight": 1},
+        {"organisation": "dg-audit", "weight": 1},
+    ],
+    "participation_bp": 7_500,
+    "approval_bp": 5_001,
+}
 STAGES = ("first_up", "first_down", "second_up", "congress", "second_down")
 DOCUMENTS = ("feasibility", "ex_ante")
 GOALS = (("o1", 3_000), ("c1", 2_000), ("b2", 2_000), ("s1", 2_000))
@@ -29,7 +39,6 @@ POSTS = {
 OTHERS = (
     ("edu.reviewer", DEPARTMENT, ["department.reviewer"]),
     ("edu.finance", DEPARTMENT, ["department.finance"]),
-    ("finance.performance", "dg-finance", ["finance.performance"]),
 )
 
 
@@ -62,10 +71,11 @@ def _case_with_schools(folder: Path) -> None:
                 "unit_kind": "institution",
                 "names": text(school),
             }
-            for school in SCHOOLS
+            for school in (*SCHOOLS, LEAVING)
         ),
     ]
-    posts = [(f"{s}.{p}", s, roles) for s in SCHOOLS for p, roles in POSTS.items()]
+    identity["governance"] = GOVERNANCE
+    posts = [(f"{s}.{p}", s, roles) for s in (*SCHOOLS, LEAVING) for p, roles in POSTS.items()]
     for post, organisation, roles in (*posts, *OTHERS):
         identity["posts"].append(
             {"id": post, "organisation": organisation, "roles": roles, "titles": text(post)}
@@ -93,16 +103,11 @@ def _person(identity, users, user: str, organisation: str, post: str) -> None:
 class Schools(Town):
     """Commands of budget preparation in the field's words."""
 
-    def today(self) -> int:
-        genesis = self.loaded.node.genesis
-        return day_of(self.loaded.node.engine.next_time_ms(), genesis.offset_s)
-
-    def pass_days(self, days: int) -> None:
-        self.player._pass_to(self.loaded.clock() + days * 86_400_000)
-
-    def cycle(self, required=SCHOOLS) -> int:
-        """Open the cycle of a year of its own, each stage ten days; return the year."""
-        year = 2_030 + self.number()
+    def cycle(self, year: int = 0) -> int:
+        """Open the cycle of a year, else of one of its own, each stage ten days; return it."""
+        if not year:
+            self._years = getattr(self, "_years", 2_028) + 2
+            year = self._years
         codes = {"o1": "output", "c1": "cost", "b2": "benefit", "s1": "satisfaction"}
         self.give(
             "finance.budget",
@@ -113,7 +118,7 @@ class Schools(Town):
                 {"stage": stage, "day": self.today() + 10 * (n + 1)}
                 for n, stage in enumerate(STAGES)
             ],
-            required_units=list(required),
+            required_units=list(SCHOOLS),
             rules={
                 "goal_weight_bp": 9_000,
                 "goal_kinds": [
@@ -148,7 +153,7 @@ class Schools(Town):
             number=f"D财预〔{year}〕1号",
         )
 
-    def project(self, school: str, year: int) -> str:
+    def project(self, school: str, year: int, last_year: int = 0) -> str:
         name = f"project-{self.number()}"
         self.give(
             f"{school}.pm",
@@ -158,7 +163,7 @@ class Schools(Town):
             titles=text("教学楼修缮"),
             project_kind="new",
             first_year=year,
-            last_year=year,
+            last_year=last_year or year,
             documents=[
                 {"document_kind": kind, "title": kind, "sha256": sha(kind)} for kind in DOCUMENTS
             ],
@@ -254,9 +259,9 @@ class Schools(Town):
             **body,
         )
 
-    def approved(self, school: str, year: int, amount_fen: int = 100_000 * YUAN):
+    def approved(self, school: str, year: int, amount_fen: int = 100_000 * YUAN, **changes):
         """Submit a request and let all three levels approve it."""
-        request, case = self.submit(school, year, amount_fen)
+        request, case = self.submit(school, year, amount_fen, **changes)
         for user in (f"{school}.director", "edu.reviewer", "finance.budget"):
             self.decide(user, "approve", request, case)
         return request, case

@@ -1,6 +1,7 @@
 """A2.4: the approved budget guards its spending, on every node and before the vote."""
 
 import shutil
+from contextlib import contextmanager
 
 import pytest
 
@@ -40,7 +41,6 @@ def test_a_person_is_not_paid_from_an_equipment_line(town):
 
 
 @feature("A2.4", "over the line")
-@feature("A2.4", "adjustment proposed")
 @feature("B1.3", "refused by contract")
 @feature("B1.3", "by ceiling")
 @feature("B1.2", "over budget answered at once")
@@ -59,6 +59,83 @@ def test_more_than_the_line_has_is_refused_in_its_block_and_an_adjustment_is_pro
     assert town.cell(cell) == before
 
 
+def free_of(town, line):
+    rows = town.rows("auditor", "funds_cells", line=line, year=2023)
+    return {row["id"]: row["available_fen"] for row in rows}
+
+
+@contextmanager
+def almost_spent(town, line):
+    """Leave a few hundred yuan of a line: the rest is held by intentions."""
+    held = []
+    for free_fen in free_of(town, line).values():
+        if free_fen > 500 * YUAN:
+            answer = town.give(
+                "hospital.clerk",
+                "execution.intention.open/1",
+                line=line,
+                nature="general",
+                source="local",
+                year=2023,
+                amount_fen=free_fen - 400 * YUAN,
+                reason="预占（测试）",
+            )
+            held.append(town.event(answer, "funds.intended")["intention"])
+    yield
+    for intention in held:
+        town.give(
+            "hospital.clerk",
+            "execution.intention.cancel/1",
+            intention=intention,
+            amount_fen=None,
+            reason="取消（测试）",
+        )
+
+
+@feature("A2.4", "adjustment proposed")
+@pytest.mark.parametrize("of_the_same_subject", [True, False])
+def test_the_adjustment_that_a_refusal_proposes_makes_the_same_payment_lawful(
+    town, of_the_same_subject
+):
+    with almost_spent(town, "rehab-l4"):
+        left = sum(free_of(town, "rehab-l4").values())
+        assert 0 < left < 2_000 * YUAN
+        body = town.payment(line="rehab-l4", purpose="31006", amount_fen=left + 300 * YUAN)
+        kind = "execution.payment.request/1"
+        facts = town.refused("hospital.clerk", kind, **body)["facts"]
+        assert (facts["clause"], facts["short_fen"]) == ("R12.1", 300 * YUAN)
+        proposed = [each.partition("=")[0] for each in facts["virement_from"]]
+        subject = [each.startswith(("rehab-l1", "rehab-l3")) for each in proposed]
+        assert subject == sorted(subject, reverse=True)  # what the unit may move by itself first
+        giving = proposed[subject.index(of_the_same_subject)]
+        vintage = giving.rpartition(":")[2]
+        assert facts["who"] == ["hospital.director@dg-rehab"]
+        answer = town.give(
+            "hospital.director",
+            "execution.virement.request/1",
+            from_cell=giving,
+            to_cell=f"rehab-l4:general:local:2023:{vintage}",
+            amount_fen=facts["short_fen"],
+            reason="按拒付通知调剂",
+        )
+        decided = town.event(answer, "execution.virement_decided")
+        if not of_the_same_subject:
+            still = town.refused("hospital.clerk", kind, **body)
+            assert still["facts"]["short_fen"] == 300 * YUAN
+            key = f"execution/virement/{decided['virement']}"
+            town.give(
+                "finance.budget",
+                "procedure.case.approve/1",
+                on=(f"procedure/case/{decided['case']}", key),
+                case=decided["case"],
+                subject=key,
+                reason="同意",
+            )
+        paid = town.event(town.give("hospital.clerk", kind, **body), "execution.payment_requested")
+        assert paid["content"]["state"] == "instructed"
+        assert sum(free_of(town, "rehab-l4").values()) == 0
+
+
 @feature("A2.4", "alarm with the refusal")
 def test_a_refusal_is_an_alarm_with_clause_amount_and_who_can_help(town):
     problem = town.ask_refused(line="rehab-l4", purpose="31006", amount_fen=90_000_001 * YUAN)
@@ -68,7 +145,8 @@ def test_a_refusal_is_an_alarm_with_clause_amount_and_who_can_help(town):
     assert alarm["clause"] == "R12.1"
     assert alarm["facts"]["asked_fen"] == 90_000_001 * YUAN
     assert alarm["organisation"] == "dg-rehab"
-    assert alarm["facts"]["who"]
+    assert alarm["person"] == "p-hospital-clerk"
+    assert alarm["facts"]["who"] == ["hospital.director@dg-rehab"]  # who may request a virement
     public = town.anyone.get("/api/refusals", params={"alarm": "orange"}).json()["refusals"]
     assert "facts" not in public[0]
 
@@ -120,8 +198,6 @@ def interim(january, purpose, amount_fen, measured_fen=0):
     )
 
 
-@feature("A2.4", "same period of last year before the vote")
-@feature("A2.4", "legal duty before the vote")
 @feature("A2.4", "from an interim quota")
 @feature("A2.4", "interim quota absorbed")
 def test_before_the_vote_interim_quota_pays_within_its_measure_and_the_vote_absorbs_it(january):

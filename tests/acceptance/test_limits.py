@@ -4,7 +4,6 @@ Each test takes a pattern of its own (another prefix of the function code), sets
 above what the pattern counts already, and lifts it again.
 """
 
-import random
 from contextlib import contextmanager
 
 import pytest
@@ -14,6 +13,7 @@ from tests.acceptance.town import YUAN
 feature = pytest.mark.feature
 CELLS = ("rehab-l2:general:local:2023:2022", "rehab-l2:general:local:2023:2023")
 BIG = 10**15
+COUNTS = ("held_fen", "contracted_fen", "paid_fen")
 
 
 @contextmanager
@@ -209,8 +209,20 @@ def test_a_missing_code_and_a_missing_mandatory_limit_refuse_and_are_never_skipp
     body = town.payment()
     del body["purpose"]
     assert town.refused("hospital.clerk", "execution.payment.request/1", **body)["code"] == "KER-01"
-    problem = town.ask_refused(line="rehab-l8")
-    assert problem["code"] == "EXE-12"
+    before = free(town)
+    for code, wrong, refusal in (
+        ("purpose", "", "KER-01"),
+        ("source", "", "KER-01"),
+        ("nature", "", "KER-01"),
+        ("line", "", "KER-01"),
+        ("line", "rehab-l8", "EXE-12"),
+        ("purpose", "3", "EXE-26"),  # a prefix of the line's code is another code
+        ("source", "loca", "EXE-27"),  # no cell is not a limit of nothing
+        ("nature", "special", "KER-01"),
+    ):
+        problem = town.ask_refused(**{code: wrong})
+        assert problem["code"] == refusal, (code, wrong, problem)
+    assert free(town) == before
     require = {"year": 2023, "basis": "须有限额（测试）"}
     town.give("finance.treasury", "funds.limit.require/1", points=["payment"], **require)
     try:
@@ -238,40 +250,25 @@ def test_one_hold_moves_from_intention_to_contract_in_part_and_back(town):
         cancel(town, intention)
         assert free(town) == before - 200 * YUAN
         assert counted(town, pattern)["held_fen"] - start["held_fen"] == 200 * YUAN
-
-
-@feature("H1", "no double count")
-def test_random_sequences_through_the_public_interface_never_count_a_fen_twice(town):
-    source, open_intentions = random.Random(2023), []
-    with limited(town, "intention", BIG, function="2100212", source="l") as pattern:
-        for _ in range(25):
-            match source.randrange(4):
-                case 0:
-                    open_intentions.append(intend(town, source.randrange(1, 500)))
-                case 1 if open_intentions:
-                    cancel(town, open_intentions.pop())
-                case 2:
-                    town.ask(amount_fen=source.randrange(1, 500))
-                case _ if open_intentions:
-                    intention = open_intentions.pop()
-                    (row,) = town.rows("auditor", "funds_intentions", id=intention)
-                    town.ask(amount_fen=row["left_fen"], intention=intention)
-        row = counted(town, pattern)
-        cells = [
-            cell
-            for cell in town.rows("auditor", "funds_cells", year=2023, limit=500)
-            if cell["id"].startswith("rehab-")
+        account = {"payee": "supplier-icu", "account": "102581000007:6222020000000007"}
+        paid = town.ask(amount_fen=70 * YUAN, agreement=pending[0], **account)
+        now = counted(town, pattern)
+        assert [now[column] - start[column] for column in COUNTS] == [
+            200 * YUAN,
+            200 * YUAN,
+            70 * YUAN,
         ]
-        held = (
-            "intended",
-            "encumbered",
-            "approved",
-            "instructed",
-            "advanced",
-            "settled",
-            "claimed",
+        assert free(town) == before - 200 * YUAN  # it pays from its own hold, not from the line
+        payment = town.event(paid, "execution.payment_requested")["payment"]
+        bounced = {"payment": payment, "outcome": "bounced", "reference": "BK", "reason": "户名"}
+        town.give("bank", "execution.bank.settle/1", items=[bounced])
+        town.give(
+            "hospital.clerk",
+            "execution.payment.cancel/1",
+            on=(f"execution/payment/{payment}",),
+            payment=payment,
+            reason="撤销（测试）",
         )
-        assert row["held_fen"] == sum(cell[f"{name}_fen"] for cell in cells for name in held)
-        assert row["contracted_fen"] == row["held_fen"] - sum(c["intended_fen"] for c in cells)
-        paid = ("approved", "instructed", "advanced", "settled", "claimed")
-        assert row["paid_fen"] == sum(cell[f"{name}_fen"] for cell in cells for name in paid)
+        now = counted(town, pattern)
+        assert [now[column] - start[column] for column in COUNTS] == [200 * YUAN, 200 * YUAN, 0]
+        assert free(town) == before - 200 * YUAN  # back to the contract that held it

@@ -51,7 +51,7 @@ def test_a_request_one_fen_above_the_ceiling_is_stopped_and_at_the_ceiling_passe
 def test_a_missing_document_is_named_and_asked_for(schools):
     year = schools.cycle()
     request, case = schools.submit("school-a", year, documents=[])
-    record = schools.person("auditor").get(f"/api/records/procedure/case/{case}")["record"]
+    record = schools.record("auditor", f"procedure/case/{case}")
     asked = record["decisions"][-1]
     assert asked["answer"] == "ask"
     assert "feasibility" in asked["reason"]

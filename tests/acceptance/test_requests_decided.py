@@ -2,7 +2,6 @@
 
 import pytest
 
-from mingzhang.cli.client import CallFailed
 from tests.acceptance.town import YUAN
 
 feature = pytest.mark.feature
@@ -53,19 +52,6 @@ def test_a_doubtful_request_is_sent_back_and_decided_again_once_explained(town):
     )
     (row,) = town.rows("auditor", "execution_payments", id=name)
     assert row["state"] == "instructed"
-
-
-@feature("B1.3", "by authority")
-def test_above_the_delegated_amount_a_level_decides_and_others_may_not_ask_at_all(town):
-    with pytest.raises(CallFailed) as caught:
-        town.give("hospital.pm", "execution.payment.request/1", **town.payment())
-    assert caught.value.code == "KER-02"
-    assert caught.value.problem["facts"]["right"] == "execution.payment.request"
-    assert any(
-        "hospital.clerk" in who or "security" in who for who in caught.value.problem["facts"]["who"]
-    )
-    routed = town.ask(line="rehab-l1", purpose="31006", amount_fen=50 * YUAN, agreement=None)
-    assert town.event(routed, "execution.payment_requested")["content"]["state"] == "instructed"
 
 
 @feature("B1.2", "duplicate answered at once")

@@ -27,6 +27,19 @@ def test_the_approved_estimate_stands_line_by_line(town):
     assert sum(estimate.values()) == 12_817_600 * YUAN
 
 
+def test_a_unit_reads_its_own_estimate_which_another_body_approved_and_others_do_not(town):
+    key = "preparation/estimate/rehab-ward:1"
+    assert town.record("hospital.clerk", key)["total_fen"] == 12_817_600 * YUAN
+    for user in ("hospital.clerk", "health.reviewer", "drc.reviewer", "finance.budget"):
+        (row,) = town.rows(user, "preparation_estimates", project="rehab-ward")
+        assert (row["unit"], row["total_fen"]) == ("dg-rehab", 12_817_600 * YUAN)
+    for user in ("contractor.b", "treasury", "bank"):
+        assert town.rows(user, "preparation_estimates") == []
+        with pytest.raises(CallFailed) as caught:
+            town.record(user, key)
+        assert caught.value.status == 403
+
+
 def case_of_2022(town):
     request = town.player.saved("request22")
     cases = town.rows("auditor", "procedure_cases", limit=500)
@@ -168,8 +181,9 @@ def test_of_one_payment_each_reader_gets_the_fields_that_are_allowed(town):
     ]
     assert "account" not in public
     assert "amount_fen" in public
-    stranger = town.rows("supplier.or", "execution_payments", **query)[0]
+    (stranger,) = town.rows("supplier.or", "execution_payments", id=whole["id"])
     assert "account" not in stranger
+    assert town.rows("supplier.or", "execution_payments", **query) == []
 
 
 def test_a_yes_or_no_filters_and_anything_else_is_refused(town):

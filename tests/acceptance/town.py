@@ -13,6 +13,7 @@ import msgspec
 from mingzhang.cli import demo
 from mingzhang.cli.casebook import Player, at_ms
 from mingzhang.cli.client import CallFailed, Client
+from mingzhang.kernel.calendar import day_of
 from tests import doors
 
 YUAN = 100
@@ -52,6 +53,18 @@ class Town:
 
     def pass_to(self, date: str) -> None:
         self.player._pass_to(at_ms(date, self.loaded.node.genesis.offset_s))
+
+    def pass_days(self, days: int) -> None:
+        self.player._pass_to(self.loaded.clock() + days * 86_400_000)
+
+    def today(self) -> int:
+        genesis = self.loaded.node.genesis
+        return day_of(self.loaded.node.engine.next_time_ms(), genesis.offset_s)
+
+    def record(self, user: str, key: str):
+        """Return a record as a user reads it now."""
+        since = self.loaded.node.engine.height
+        return self.person(user).get(f"/api/records/{key}", since=since)["record"]
 
     def give(self, user: str, kind: str, on: tuple[str, ...] = (), **body: Any) -> dict[str, Any]:
         client, who = self.person(user), self.loaded.script.users[user]

@@ -5,8 +5,10 @@ import threading
 
 import httpx
 import pytest
+from sqlalchemy import JSON, Column, MetaData, Table, Text, create_engine, select
 
 from mingzhang.consensus.proofs import countersigned
+from mingzhang.gateway.rights import owner_in_sql, owner_of
 from mingzhang.verify import bundle, note
 from mingzhang.verify.root import checkpoint_root
 from tests.engine.small import ANN, Add
@@ -152,3 +154,26 @@ def test_pages_carry_headers_that_keep_others_out_and_need_no_other_host(http):
     assert page.headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src" in page.headers["Content-Security-Policy"]
     assert http.get("/api/blocks").headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("row", "owner"),
+    [
+        ({"organisation": "a", "unit": "b", "department": "c"}, "a"),
+        ({"organisation": "", "unit": "b", "department": "c"}, "b"),
+        ({"department": "c", "author": {"organisation": "d"}}, "c"),
+        ({"author": {"organisation": "d"}}, "d"),
+        ({"author": "d"}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_row_belongs_to_who_it_names_else_to_its_authors_organisation(row, owner):
+    assert owner_of(row) == owner
+    author = JSON if isinstance(row.get("author"), dict) else Text
+    columns = [Column(name, author if name == "author" else Text) for name in row]
+    table = Table("owned", MetaData(), Column("id", Text), *columns)
+    engine = create_engine("sqlite://")
+    table.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(table.insert().values(id="1", **row))
+        assert connection.execute(select(owner_in_sql(table))).scalar_one() == owner

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy import Table as SqlTable
 
 from mingzhang.gateway.problems import Problem
-from mingzhang.gateway.rights import Reader, owner_of, reader
+from mingzhang.gateway.rights import Reader, owner_in_sql, owner_of, reader
 from mingzhang.gateway.service import Service
 from mingzhang.kernel.calendar import parse_iso, start_of
 from mingzhang.kernel.views import Table
@@ -157,7 +157,7 @@ def _rows(
     except ValueError:
         raise Problem(400, "GAT-10", reason="limit") from None
     statement = select(table).where(in_force(table, at.asked)).order_by(table.c.id)
-    statement = _filtered(statement, who, described, table, query)
+    statement = _filtered(service, statement, who, pair, query)
     if "after" in query:
         statement = statement.where(table.c.id > query["after"])
     found = service.projector.fetch(statement.limit(limit + 1))
@@ -170,15 +170,21 @@ def _rows(
 
 
 def _filtered(
+    service: Service,
     statement: Select[Any],
     who: Reader,
-    described: Table,
-    table: SqlTable,
+    pair: tuple[Table, SqlTable],
     query: dict[str, str],
 ) -> Select[Any]:
-    """Add the filters of a query; who asks without sign-in may not try values of what is hidden."""
+    """Add the filters of a query; nobody may try values of what is hidden from him.
+
+    Without sign-in a filter by a hidden column is refused; else it matches rows of those owners
+    alone whose values the reader may see.
+    """
+    described, table = pair
     types = {each.name: each.type for each in described.columns} | {"id": "text"}
     hidden = [each.name for each in described.columns if each.level != "public"]
+    tried: list[str] = []
     for name, value in query.items():
         if name in RESERVED:
             continue
@@ -188,9 +194,16 @@ def _filtered(
             wanted = _value(types[name], value)
         except ValueError:
             raise Problem(400, "GAT-16", column=name) from None
-        if name in hidden and who.context is None:
-            raise Problem(403, "GAT-13", what=name)
+        if name in hidden:
+            if who.context is None:
+                raise Problem(403, "GAT-13", what=name)
+            tried.append(name)
         statement = statement.where(table.c[name] == wanted)
+    if tried:
+        owner = owner_in_sql(table)
+        matched = statement.with_only_columns(owner.label("owner")).distinct().order_by(None)
+        found = [str(row["owner"]) for row in service.projector.fetch(matched)]
+        statement = statement.where(owner.in_(who.owners(described, found, tried)))
     return statement
 
 

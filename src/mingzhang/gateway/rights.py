@@ -5,11 +5,13 @@ signed-in person says in `X-Acting` for which organisation and post (``health-de
 more is then asked of `identity.gate.readable`, row by row, by the row's organisation.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import Request
+from sqlalchemy import JSON, ColumnElement, Text, func, literal
+from sqlalchemy import Table as SqlTable
 
 from mingzhang.domain.identity.gate import JURISDICTION, readable
 from mingzhang.gateway.keystore import SUITE
@@ -22,11 +24,31 @@ from mingzhang.kernel.views import Table
 PUBLIC_ROOMS = ("disclosure", "kernel")
 """Rooms whose records hold public fields only (design section 5, 'A proof shows its figure')."""
 ACTING = "x-acting"
+OWNERS = ("organisation", "unit", "department")
+"""Fields that name to whom a row belongs, the first that is set."""
 
 
 def owner_of(row: Mapping[str, Any]) -> str:
-    """Return the organisation that a view's row or a record belongs to; "" for none."""
-    return str(row.get("organisation") or row.get("unit") or "")
+    """Return the organisation that a view's row or a record belongs to; "" for none.
+
+    What names none itself, as a version of a request, belongs to its author's.
+    """
+    for name in OWNERS:
+        if row.get(name):
+            return str(row[name])
+    author = row.get("author")
+    return str(author.get("organisation", "")) if isinstance(author, Mapping) else ""
+
+
+def owner_in_sql(table: SqlTable) -> ColumnElement[str]:
+    """Return `owner_of` as an expression of a room's table."""
+    parts: list[ColumnElement[Any]] = [
+        func.nullif(table.c[name], "") for name in OWNERS if name in table.c
+    ]
+    if "author" in table.c and isinstance(table.c.author.type, JSON):
+        parts.append(table.c.author["organisation"].as_string())
+    none = literal("", Text)
+    return func.coalesce(*parts, none, type_=Text()) if parts else none
 
 
 @dataclass
@@ -36,7 +58,7 @@ class Reader:
     ledger: Ledger
     context: Context | None
     """None without sign-in."""
-    _seen: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _seen: dict[tuple[str, str, str], bool] = field(default_factory=dict)
 
     def is_own(self, person: str, kid: str) -> bool:
         """Say whether the reader gave a command, with any key of his or with this one."""
@@ -50,25 +72,42 @@ class Reader:
             "commands", command["organisation"]
         )
 
-    def may_read(self, table: str, owner: str) -> bool:
-        """Say whether restricted fields of an organisation's rows may be shown."""
+    def may_read(self, table: str, owner: str, column: str = "") -> bool:
+        """Say whether restricted fields of an organisation's rows, or one, may be shown."""
         if self.context is None:
             return False
-        asked = (table, owner)
+        asked = (table, owner, column)
         if asked not in self._seen:
             self._seen[asked] = readable(
-                self.ledger, self.context, "restricted", owner or JURISDICTION, table
+                self.ledger, self.context, "restricted", owner or JURISDICTION, table, column
             )
         return self._seen[asked]
 
     def shown(self, described: Table, row: dict[str, Any]) -> dict[str, Any] | None:
         """Return a row with the fields that may be shown, or None when there are none."""
-        if self.may_read(described.name, owner_of(row)):
+        owner = owner_of(row)
+        if self.may_read(described.name, owner):
             return row
-        public = [each.name for each in described.columns if each.level == "public"]
-        if not public:
+        open_to_him = [
+            each.name
+            for each in described.columns
+            if each.level == "public" or self.may_read(described.name, owner, each.name)
+        ]
+        if not open_to_him:
             return None
-        return {name: row[name] for name in ("id", "from_height", "to_height", *public)}
+        return {name: row[name] for name in ("id", "from_height", "to_height", *open_to_him)}
+
+    def owners(self, described: Table, found: Iterable[str], columns: Iterable[str]) -> list[str]:
+        """Return those owners of rows in which the reader may see every one of the columns.
+
+        Who filters by a column learns it: so only these owners' rows may be matched.
+        """
+        return [
+            owner
+            for owner in found
+            if self.may_read(described.name, owner)
+            or all(self.may_read(described.name, owner, each) for each in columns)
+        ]
 
     def require_record(self, key: str, owner: str) -> None:
         """Refuse a record that may not be shown whole. Raises `Problem`."""

@@ -112,5 +112,7 @@ def server_for(service: Service, host: str, port: int) -> uvicorn.Server:
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=5,
+        # longer than clients keep idle connections (httpx: 5 s), else one asks as the other ends
+        timeout_keep_alive=75,
     )
     return uvicorn.Server(config)

@@ -129,6 +129,27 @@ class AlreadyVoted(Refusal):
 
 
 @dataclass(eq=False)
+class EffectClash(Refusal):
+    """A bound contract sets the same field for the same cases: no case could be decided."""
+
+    code = "CON-14"
+    hook: str
+    field: str
+    name: str
+    """Of the contract that is bound."""
+    contract: str
+
+
+@dataclass(eq=False)
+class ProposerUnfit(Refusal):
+    """Who proposed is frozen, locked, closed or without a key: the proposal does not go on."""
+
+    code = "CON-15"
+    person: str
+    state: str
+
+
+@dataclass(eq=False)
 class NothingBound(Refusal):
     """The hook is mandatory, and no contract is bound that decides this case."""
 

@@ -12,7 +12,7 @@ from mingzhang.domain.contracts.admission_texts import finding_text
 from mingzhang.domain.contracts.document import canonical_bytes, contract_hash
 from mingzhang.domain.contracts.hook_catalogue import HOOKS
 from mingzhang.domain.contracts.state import Standing
-from mingzhang.domain.contracts.steps import bind
+from mingzhang.domain.contracts.steps import bind, clash_of
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.records import Event
@@ -46,6 +46,9 @@ def genesis(plain: Any, context: Context, ledger: Ledger) -> Iterator[Event]:  #
             raise ValueError(f"{contract.id} stands twice in the genesis file")
         if contract.version != 1 or contract.prev is not None:
             raise ValueError(f"{contract.id}: a ledger begins with first versions (1, prev null)")
+        clash = clash_of(contract, ledger)
+        if clash is not None:
+            raise ValueError(f"{contract.id} and {clash.name} both set {clash.field}")
         yield e.ContractEntered(
             contract=digest,
             name=contract.id,

@@ -25,6 +25,7 @@ from mingzhang.domain.contracts.errors import (
     OwnProposal,
     ProposalNotInState,
     ProposalUnknown,
+    ProposerUnfit,
     TooEarly,
     TooManyOpen,
     VersionOutOfOrder,
@@ -42,9 +43,10 @@ from mingzhang.domain.contracts.state import (
     Standing,
     Terms,
 )
-from mingzhang.domain.contracts.steps import ACTIVATE, EXPIRE, first_day, take_effect
+from mingzhang.domain.contracts.steps import ACTIVATE, EXPIRE, clash_of, first_day, take_effect
 from mingzhang.domain.identity.events import GovernanceSet
 from mingzhang.domain.identity.state import Governance
+from mingzhang.domain.identity.verbs import unfit
 from mingzhang.kernel.calendar import MS_PER_DAY, parse_iso, start_of
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.ledger import Ledger
@@ -79,6 +81,9 @@ def propose(command: m.Propose, context: Context, ledger: Ledger) -> Iterator[Ev
     _require_next_version(contract, ledger)
     earliest = max(first_day(context, ledger), parse_iso(contract.effective_from))
     _require_time(command.activate_day, earliest, ledger)
+    clash = clash_of(contract, ledger)
+    if clash is not None:
+        raise clash
     yield _entered(contract)
     yield from _submitted(
         context,
@@ -145,6 +150,7 @@ def rebind(command: m.Rebind, context: Context, ledger: Ledger) -> Iterator[Even
 def review(command: m.Review, context: Context, ledger: Ledger) -> Iterator[Event]:
     """Put a proposal to the vote, or end it; never by its proposer."""
     proposal = _proposal(command.proposal, "submitted", context, ledger)
+    _require_fit_proposer(proposal, context, ledger)
     yield e.ProposalReviewed(
         proposal=command.proposal,
         by=context.person,
@@ -159,12 +165,13 @@ def review(command: m.Review, context: Context, ledger: Ledger) -> Iterator[Even
 
 def vote(command: m.Vote, context: Context, ledger: Ledger) -> Iterator[Event]:
     """Cast an institution's vote, and decide the proposal when the votes suffice."""
-    _proposal(command.proposal, "voting", context, ledger)
+    proposal = _proposal(command.proposal, "voting", context, ledger)
     members = tuple(name for name, _ in ledger.require(Governance, "now").weights)
     if context.organisation not in members:
         raise NotAMember(organisation=context.organisation, members=members)
     if context.organisation in [cast.organisation for cast in _votes(command.proposal, ledger)]:
         raise AlreadyVoted(organisation=context.organisation)
+    _require_fit_proposer(proposal, context, ledger)
     yield e.VoteCast(
         proposal=command.proposal,
         organisation=context.organisation,
@@ -311,6 +318,13 @@ def _submitted(
         activate_height=activate_height,
     )
     yield Scheduled(due_ms=until_ms, handler=EXPIRE, subject=proposal)
+
+
+def _require_fit_proposer(proposal: Proposal, context: Context, ledger: Ledger) -> None:
+    """Let nothing go on that a person proposed who is now kept from acting (mission row H17)."""
+    why = unfit(ledger, proposal.by, context.time_ms)
+    if why:
+        raise ProposerUnfit(person=proposal.by, state=why)
 
 
 def _never_expires(proposal_id: str, proposal: Proposal) -> Unscheduled:

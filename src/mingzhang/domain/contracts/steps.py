@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from mingzhang.domain.contracts import events as e
 from mingzhang.domain.contracts.changes import suspended
-from mingzhang.domain.contracts.document import from_json
+from mingzhang.domain.contracts.document import Contract, Scope, from_json
+from mingzhang.domain.contracts.errors import EffectClash
 from mingzhang.domain.contracts.state import (
     BOUND_MAX,
     Binding,
@@ -18,6 +19,7 @@ from mingzhang.domain.contracts.state import (
     Standing,
     Terms,
 )
+from mingzhang.domain.identity.verbs import unfit
 from mingzhang.kernel.calendar import MS_PER_HOUR, parse_iso, start_of
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.ledger import Ledger
@@ -59,10 +61,15 @@ def lapse(item: DueItem, context: Context, ledger: Ledger) -> Iterator[Event]:
 
 
 def take_effect(proposal_id: str, context: Context, ledger: Ledger) -> Iterator[Event]:
-    """Do what was adopted, or mark it as overtaken where the ground has moved since."""
+    """Do what was adopted, or mark it as overtaken where the ground has moved since.
+
+    So it is too when who proposed it is now kept from acting: he deploys nothing (row H17).
+    """
     proposal = ledger.require(Proposal, proposal_id)
     done = True
     match proposal.action:
+        case _ if unfit(ledger, proposal.by, context.time_ms):
+            done = False
         case "bind":
             done = _can_be_bound(proposal.contract, ledger)
             if done:
@@ -112,7 +119,7 @@ def bind(contract: str, reason: str, context: Context, ledger: Ledger) -> Iterat
 
 
 def _can_be_bound(contract: str, ledger: Ledger) -> bool:
-    """Say whether the document still follows the version in force, and its hook has room."""
+    """Say whether it still follows the version in force, finds room, and clashes with none."""
     text = ledger.require(ContractText, contract)
     document = from_json(bytes(text.document))
     named = ledger.find(Named, text.name)
@@ -120,7 +127,34 @@ def _can_be_bound(contract: str, ledger: Ledger) -> bool:
     binding = ledger.find(Binding, text.hook)
     bound = binding.contracts if binding else ()
     has_room = len(bound) < BOUND_MAX or document.prev in bound
-    return has_room and (document.version, document.prev) == expected
+    follows = (document.version, document.prev) == expected
+    return has_room and follows and clash_of(document, ledger) is None
+
+
+def clash_of(document: Contract, ledger: Ledger) -> EffectClash | None:
+    """Return how a document clashes with one already bound, other than the version before it.
+
+    Both set a field beside the verdict, and a case can fall to both. Every request in their
+    common scope would then be refused (`decision`).
+    """
+    binding = ledger.find(Binding, document.hook)
+    mine = [field.name for field in document.outputs if field.name != "verdict"]
+    for other in binding.contracts if binding else ():
+        bound = from_json(bytes(ledger.require(ContractText, other).document))
+        theirs = [field.name for field in bound.outputs if field.name in mine]
+        if theirs and other != document.prev and _share_cases(document.scope, bound.scope):
+            return EffectClash(hook=document.hook, field=theirs[0], name=bound.id, contract=other)
+    return None
+
+
+def _share_cases(one: Scope, other: Scope) -> bool:
+    """Say whether a case may fall in both scopes: no list of theirs keeps them apart."""
+    pairs = (
+        (one.organisations, other.organisations),
+        (one.projects, other.projects),
+        (one.lines, other.lines),
+    )
+    return all(not a or not b or any(each in b for each in a) for a, b in pairs)
 
 
 def _unbound(contract: str, reason: str, ledger: Ledger) -> e.BindingChanged:

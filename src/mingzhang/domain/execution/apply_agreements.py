@@ -65,6 +65,23 @@ def agreement_rejected(event: events.AgreementRejected, ledger: Ledger) -> Write
     return _agreement(event.agreement, before, state="rejected")
 
 
+def settlement_stated(event: events.SettlementStated, ledger: Ledger) -> Writes:
+    """Keep the statement, in place of another one."""
+    return _agreement(
+        event.agreement,
+        ledger.require(Agreement, event.agreement),
+        settled_fen=event.settled_fen,
+        settlement_sha256=event.document_sha256,
+        settled_by=event.signatures,
+    )
+
+
+def agreement_settled(event: events.AgreementSettled, ledger: Ledger) -> Writes:
+    """It is at its end."""
+    before = ledger.require(Agreement, event.agreement)
+    return _agreement(event.agreement, before, state="settled")
+
+
 def change_requested(event: events.ChangeRequested, ledger: Ledger) -> Writes:
     """Write the change order."""
     change = ChangeOrder(

@@ -174,6 +174,21 @@ class AgreementRejected(Event, tag="execution.agreement_rejected", frozen=True, 
     case: Id
 
 
+class SettlementStated(Event, tag="execution.settlement_stated", frozen=True, kw_only=True):
+    """A side stated the final sum of an agreement; `signatures` are those that state it alike."""
+
+    agreement: Id
+    settled_fen: Fen
+    document_sha256: Sha256
+    signatures: tuple[Signature, ...]
+
+
+class AgreementSettled(Event, tag="execution.agreement_settled", frozen=True, kw_only=True):
+    """Both sides stated the same final sum: nothing more is paid."""
+
+    agreement: Id
+
+
 class ChangeRequested(Event, tag="execution.change_requested", frozen=True, kw_only=True):
     """A change order was asked for."""
 

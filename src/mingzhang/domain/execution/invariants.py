@@ -76,6 +76,14 @@ def recoups_at_most_the_advance(agreement: Agreement) -> bool:
     )
 
 
+def settled_by_both_sides(agreement: Agreement) -> bool:
+    """What is settled was stated by both sides, by two persons; one alone settles nothing."""
+    if agreement.state != "settled":
+        return True
+    sides = sorted(signature.duty for signature in agreement.settled_by)
+    return sides == ["payee", "unit"] and _two_persons(agreement.settled_by)
+
+
 def reporter_did_not_accept(milestone: Milestone) -> bool:
     """Who reported a milestone is not among the two who accepted it."""
     return _two_persons(milestone.accepted_by) and all(
@@ -189,7 +197,7 @@ def agreements_are_paid_as_funds_say(pairs: Iterable[tuple[str, Record]]) -> Ite
             )
         elif isinstance(record, Commitment):
             bound[key.partition("/")[2].partition("/")[2]] = record.paid_fen
-        elif isinstance(record, Agreement) and record.state == "signed":
+        elif isinstance(record, Agreement) and record.state in ("signed", "settled"):
             agreements[key.partition("/")[2].partition("/")[2]] = None
     for name in agreements:
         if paid.get(name, 0) != bound.get(name, 0):

@@ -242,6 +242,18 @@ class CoverAgreement(Command, frozen=True, kw_only=True):
     amount_fen: PositiveFen
 
 
+class SettleAgreement(Command, frozen=True, kw_only=True):
+    """State for one's side the final sum 竣工结算; stated alike by both, nothing more is paid."""
+
+    kind = "execution.agreement.settle/1"
+    on_keys = ("execution/agreement/{agreement}",)
+
+    agreement: Id
+    settled_fen: Fen
+    document_sha256: Sha256
+    """The settlement document."""
+
+
 class RequestChange(Command, frozen=True, kw_only=True):
     """Ask for a change order 变更 that raises an agreement's total."""
 

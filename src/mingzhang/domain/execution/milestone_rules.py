@@ -215,9 +215,11 @@ def _pay_waiting(
 
 
 def pay_on_date(item: DueItem, context: Context, ledger: Ledger) -> Iterator[Event]:
-    """Pay a milestone whose day has come; one that is paid already is left alone."""
+    """Pay a milestone whose day has come; paid already, or settled, it is left alone."""
     name, _, milestone = item.subject.rpartition(":")
-    agreement = signed_agreement(ledger, name)
+    agreement = ledger.require(Agreement, name)
+    if agreement.state == "settled":
+        return
     if ledger.require(Milestone, item.subject).state == "planned":
         yield from pay_milestone(ledger, context, name, term_of(agreement, milestone), 0)
 

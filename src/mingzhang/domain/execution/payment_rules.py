@@ -14,6 +14,7 @@ from mingzhang.domain.execution.quota_rules import this_year
 from mingzhang.domain.execution.state import (
     CONFIRMATIONS,
     AccountChange,
+    Agreement,
     Milestone,
     Payment,
     account_id,
@@ -258,9 +259,11 @@ def _shares(payment: Payment, amount_fen: int) -> tuple[Part, ...]:
 
 
 def _reopen(ledger: Ledger, payment: Payment) -> Iterator[Event]:
-    """Let the milestone of a payment that came to nothing be paid again."""
+    """Let the milestone of a payment that came to nothing be paid again, unless it is settled."""
     if payment.agreement is not None and payment.milestone is not None:
-        agreement = signed_agreement(ledger, payment.agreement)
+        agreement = ledger.require(Agreement, payment.agreement)
+        if agreement.state == "settled":
+            return
         yield events.MilestoneReopened(
             agreement=payment.agreement,
             milestone=payment.milestone,

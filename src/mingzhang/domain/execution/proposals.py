@@ -31,18 +31,29 @@ def lines_of_unit(ledger: Ledger, unit: str, year: int) -> tuple[str, ...]:
     return tuple(lines)[:PROPOSED_MAX]
 
 
-def could_give(ledger: Ledger, line: Line, line_id: str, nature: str, year: int) -> tuple[str, ...]:
-    """Return ``<cell>=<fen>`` of the project's other lines with free quota, most first."""
+def could_give(
+    ledger: Ledger, line: Line, vintages: tuple[int, ...], line_id: str, nature: str, year: int
+) -> tuple[str, ...]:
+    """Return ``<cell>=<fen>`` of the project's other lines that may give by a virement.
+
+    Those of the line's own subject come first, as the unit may move within it by itself; then
+    most first. Only vintages that the line has: none is moved to another.
+    """
     found = [
-        (-cell.allotted_fen, name)
+        (
+            (other.function, other.economic) != (line.function, line.economic),
+            -cell.allotted_fen,
+            name,
+        )
         for name, cell, other in cells_of_unit(ledger, line.unit, year)
         if other.project == line.project
         and cell.line != line_id
         and cell.nature == nature
+        and cell.vintage in vintages
         and cell.allotted_fen > 0
         and not cell.flagged
     ]
-    return tuple(f"{name}={-negative}" for negative, name in sorted(found)[:PROPOSED_MAX])
+    return tuple(f"{name}={-negative}" for _, negative, name in sorted(found)[:PROPOSED_MAX])
 
 
 def for_purpose(ledger: Ledger, unit: str, year: int, economic: str) -> tuple[str, ...]:

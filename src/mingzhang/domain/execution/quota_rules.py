@@ -12,7 +12,7 @@ from mingzhang.domain.execution.state import QUOTA_NUMBER, Interim, LineCells, Q
 from mingzhang.domain.execution.terms import AgreementKind, Desk, PayeeClass, QuotaPart
 from mingzhang.domain.funds import authority, holding
 from mingzhang.domain.funds.events import CellOpened, Planned
-from mingzhang.domain.funds.state import Cell, Intention, Line, cell_id
+from mingzhang.domain.funds.state import Cell, FiscalYear, Intention, Line, cell_id
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.records import Event
@@ -120,8 +120,9 @@ def grant_interim(
 ) -> Iterator[Event]:
     """Grant interim quota for a purpose of art. 54; the cell is opened where it does not stand.
 
-    Quota for the same period of last year is at most what was measured. Raises `LineUnknown`,
-    `OverMeasure`, and what `authority.grant_interim` refuses, `YearVoted` among them.
+    Quota for the same period of last year is at most what was measured, and where the ledger has
+    last year, never more than the line spent in all of it. Raises `LineUnknown`, `OverMeasure`,
+    and what `authority.grant_interim` refuses, `YearVoted` among them.
     """
     line_of(ledger, context, command.line, context.organisation)
     cell = yield from authority.open_cell(
@@ -132,9 +133,12 @@ def grant_interim(
         source=command.source,
         year=command.year,
     )
+    measured_fen = command.measured_fen
     if command.purpose == "same_period":
+        spent = _spent_last_year(ledger, command)
+        measured_fen = measured_fen if spent is None else min(measured_fen, spent)
         before = ledger.find(Interim, cell) or Interim()
-        left = command.measured_fen - before.same_period_fen
+        left = measured_fen - before.same_period_fen
         if command.amount_fen > left:
             raise errors.OverMeasure(cell=cell, asked_fen=command.amount_fen, left_fen=left)
     yield from authority.grant_interim(
@@ -144,8 +148,17 @@ def grant_interim(
         cell=cell,
         purpose=command.purpose,
         amount_fen=command.amount_fen,
-        measured_fen=command.measured_fen,
+        measured_fen=measured_fen,
     )
+
+
+def _spent_last_year(ledger: Ledger, command: messages.GrantInterim) -> int | None:
+    """Return what the line paid in the year before; None where the ledger has not that year."""
+    year = command.year - 1
+    if ledger.find(FiscalYear, f"{year:04d}") is None:
+        return None
+    cells = cells_of(ledger, command.line, command.nature, command.source, year)
+    return sum(cell.settled_fen for _, cell in cells)
 
 
 def set_plan(command: messages.SetPlan, context: Context, ledger: Ledger) -> Iterator[Event]:

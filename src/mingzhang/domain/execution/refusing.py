@@ -122,13 +122,14 @@ def _account_changed(ledger: Ledger, facts: Facts, common: Common) -> errors.Acc
 
 def _over_budget(ledger: Ledger, facts: Facts, common: Common) -> errors.OverBudget:
     wish = facts.wish
+    vintages = tuple(cell.vintage for _, cell in facts.cells)
     return errors.OverBudget(
         **common,
         asked_fen=wish.amount_fen,
         left_fen=facts.left_fen,
         free_fen=facts.free_fen,
         short_fen=max(0, wish.amount_fen - facts.left_fen),
-        virement_from=could_give(ledger, facts.line, wish.line, wish.nature, wish.year),
+        virement_from=could_give(ledger, facts.line, vintages, wish.line, wish.nature, wish.year),
     )
 
 

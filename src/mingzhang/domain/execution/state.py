@@ -173,7 +173,7 @@ class Agreement(Record, frozen=True, kw_only=True):
     milestones: tuple[MilestoneTerm, ...]
     document_sha256: Sha256
     proposed_by: Id
-    state: Literal["proposed", "routed", "signed", "rejected"] = "proposed"
+    state: Literal["proposed", "routed", "signed", "rejected", "settled"] = "proposed"
     advance_bp: BasisPoints = 0
     progress_bp: BasisPoints = 0
     wage_bp: BasisPoints = 0
@@ -200,6 +200,10 @@ class Agreement(Record, frozen=True, kw_only=True):
     """Held back from progress payments and not yet paid."""
     increased_fen: Fen = 0
     """By change orders so far."""
+    settled_fen: Fen | None = None
+    """The final sum that was stated last; it counts once both sides state it alike."""
+    settlement_sha256: str = ""
+    settled_by: tuple[Signature, ...] = ()
 
 
 class Milestone(Record, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from mingzhang.domain.identity.state import (
     Calendar,
     Grant,
     Held,
+    Key,
     Organisation,
     Person,
     Post,
@@ -121,6 +122,23 @@ def active_holders(ledger: Ledger, post_id: str, time_ms: int) -> tuple[str, ...
         for person_id in (post.holders if post else ())
         if _can_act(ledger.require(Person, person_id), post_id, time_ms)
     )
+
+
+def unfit(ledger: Ledger, person_id: str, time_ms: int) -> str:
+    """Return why a person can do nothing now; "" when he can.
+
+    It is the person's state, or ``revoked`` where keys were revoked and none is left that counts.
+    """
+    person = ledger.require(Person, person_id)
+    if person.state != "active":
+        return person.state
+    keys = [ledger.require(Key, kid) for kid in person.keys]
+    revoked = any(key.state == "revoked" for key in keys)
+    return "revoked" if revoked and not any(_counts(key, time_ms) for key in keys) else ""
+
+
+def _counts(key: Key, time_ms: int) -> bool:
+    return key.state == "valid" and (key.until_ms is None or time_ms < key.until_ms)
 
 
 def _can_act(person: Person, post_id: str, time_ms: int) -> bool:

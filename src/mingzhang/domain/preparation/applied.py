@@ -145,6 +145,7 @@ def estimate_set(event: e.EstimateSet, ledger: Ledger) -> Writes:
     """Keep the estimate's version; it is the one in force."""
     project = ledger.require(Project, event.project)
     version = EstimateVersion(
+        unit=project.unit,
         number=event.number,
         document_sha256=event.document_sha256,
         lines=event.lines,

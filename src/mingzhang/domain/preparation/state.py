@@ -101,6 +101,8 @@ class EstimateVersion(Record, frozen=True, kw_only=True):
     total_fen: Fen
     author: Author
     reason: str
+    unit: str = ""
+    """The project's unit, which reads it, whoever approved it."""
 
 
 class Request(Record, frozen=True, kw_only=True):

@@ -71,6 +71,7 @@ def _project(record_id: str, record: Project) -> dict[str, Any]:
 def _estimate(record_id: str, record: EstimateVersion) -> dict[str, Any]:
     project, _, version = record_id.rpartition(":")
     return {
+        "unit": record.unit,
         "project": project,
         "version": int(version),
         "number": record.number,
@@ -272,6 +273,7 @@ TABLES = (
         name="preparation_estimates",
         of=EstimateVersion,
         columns=(
+            restricted("unit", indexed=True),
             restricted("project", indexed=True),
             restricted("version", "int"),
             restricted("number"),

@@ -12,7 +12,8 @@ from mingzhang.domain.contracts.messages import Propose, Review, Vote
 from mingzhang.domain.contracts.module import CONTRACTS
 from mingzhang.domain.contracts.state import Proposal
 from mingzhang.domain.identity.module import IDENTITY
-from mingzhang.domain.identity.state import Governance
+from mingzhang.domain.identity.patterns import Names
+from mingzhang.domain.identity.state import Governance, Person
 from mingzhang.kernel.calendar import parse_iso
 from tests.scene import Scene, Who, only, system
 
@@ -21,6 +22,7 @@ FINANCE_TOO = Who("wang", "finance")
 CONGRESS = Who("zhao", "congress")
 AUDIT = Who("sun", "audit")
 STRANGER = Who("qian", "hospital")
+PEOPLE = (FINANCE, FINANCE_TOO, CONGRESS, AUDIT, STRANGER)
 
 LIBRARY = Path(__file__).parents[5] / "contracts"
 DAY = parse_iso("2026-03-02")
@@ -59,6 +61,11 @@ def next_version(document: dict[str, Any], **changed: Any) -> dict[str, Any]:
     return document | {"version": version, "prev": hash_of(document)} | changed
 
 
+def person(who: Who, **changed: Any) -> Person:
+    names = Names(zh=who.person, en=who.person)
+    return Person(names=names, organisation=who.organisation, **changed)
+
+
 class Council(Scene):
     """A scene that remembers the proposal it is about."""
 
@@ -71,6 +78,7 @@ def scene(*names: str) -> Council:
     weights = (("audit", 1), ("congress", 1), ("finance", 2))
     governance = Governance(weights=weights, participation_bp=7_500, approval_bp=5_001)
     found.put({Governance.key("now"): governance})
+    found.put({Person.key(who.person): person(who) for who in PEOPLE})
     found.genesis({"contracts": section(*names)})
     return found
 

@@ -20,7 +20,15 @@ from mingzhang.domain.contracts.errors import (
 )
 from mingzhang.domain.contracts.hook_catalogue import HOOKS
 from mingzhang.domain.contracts.hooks import VERDICTS
-from mingzhang.domain.contracts.tests.council import PAYMENT, hash_of, inputs_of, library, scene
+from mingzhang.domain.contracts.state import Binding, ContractText
+from mingzhang.domain.contracts.tests.council import (
+    PAYMENT,
+    canonical,
+    hash_of,
+    inputs_of,
+    library,
+    scene,
+)
 
 CONTROL = library("payment-control")
 BOTH = ("payment-control", "payment-levels")
@@ -109,7 +117,11 @@ def test_a_hook_that_is_not_mandatory_has_no_effect_when_nothing_is_bound():
 
 
 def test_two_contracts_that_set_one_field_are_refused():
-    at = with_documents(CONTROL, CONTROL | {"id": "payment-control-too"})
+    at = scene("payment-control")
+    too = CONTROL | {"id": "payment-control-too"}
+    text = ContractText(name=too["id"], version=1, hook=PAYMENT, document=canonical(too))
+    binding = Binding(version=2, contracts=(hash_of(CONTROL), hash_of(too)))
+    at.put({ContractText.key(hash_of(too)): text, Binding.key(PAYMENT): binding})
     with pytest.raises(EffectConflict) as caught:
         decide(at.ledger, PAYMENT, inputs_of("payment-control"))
     assert (caught.value.hook, caught.value.field) == (PAYMENT, "notify")

@@ -231,7 +231,11 @@ def test_to_withdraw_or_resume_what_is_so_already_is_overtaken():
 
 def test_a_hook_that_is_full_takes_no_further_contract():
     at = scene()
-    many = [CONTROL | {"id": f"control-{number}"} for number in range(BOUND_MAX)]
+    scope: dict[str, list[str]] = {"lines": [], "projects": []}
+    many = [
+        CONTROL | {"id": f"control-{number}", "scope": scope | {"organisations": [f"o-{number}"]}}
+        for number in range(BOUND_MAX)
+    ]
     at.genesis({"contracts": {"delay_days": DELAY_DAYS, "vote_days": 30, "documents": many}})
     at.proposal = proposed(at, propose(LEVELS))
     following = proposed(at, propose(next_version(many[0])))

@@ -1,9 +1,11 @@
 """Governed deployment: what is refused, in order, and what follows when it is not."""
 
 import json
+from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from mingzhang.domain.contracts import errors
 from mingzhang.domain.contracts import events as e
@@ -15,6 +17,7 @@ from mingzhang.domain.contracts.errors import (
     ContractNotInState,
     ContractUnknown,
     DecisionAborted,
+    EffectClash,
     EffectConflict,
     NotAdmitted,
     NotAMember,
@@ -22,6 +25,7 @@ from mingzhang.domain.contracts.errors import (
     OwnProposal,
     ProposalNotInState,
     ProposalUnknown,
+    ProposerUnfit,
     SubjectMissing,
     Suspended,
     TooEarly,
@@ -30,6 +34,7 @@ from mingzhang.domain.contracts.errors import (
 )
 from mingzhang.domain.contracts.state import (
     OPEN_MAX,
+    Binding,
     OpenProposals,
     Proposal,
     Standing,
@@ -45,22 +50,27 @@ from mingzhang.domain.contracts.tests.council import (
     LEVELS,
     PAYMENT,
     STRANGER,
+    adopt,
     hash_of,
     next_version,
+    person,
     propose,
+    proposed,
     ready,
     review,
     scene,
+    section,
     seen,
     state,
     vote,
     with_function_node,
 )
 from mingzhang.domain.identity.events import GovernanceSet
+from mingzhang.domain.identity.state import Key, Person
 from mingzhang.kernel.calendar import iso
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.execute import run_events
-from mingzhang.kernel.refusals import Refusal, Stale, Unseen
+from mingzhang.kernel.refusals import OurFault, Refusal, Stale, Unseen
 from tests.scene import SETTING, only
 
 UNKNOWN = "0" * 64
@@ -182,6 +192,96 @@ def test_each_unfit_document_is_refused_by_its_own_name(document, step, finding)
         at.do(propose(document), FINANCE)
     assert (caught.value.step, caught.value.finding) == (step, finding)
     assert at.memory.records == before
+
+
+def scoped(*organisations: str) -> dict[str, Any]:
+    scope = {"lines": [], "organisations": list(organisations), "projects": []}
+    return CONTROL | {"id": "control-too", "scope": scope}
+
+
+def test_a_contract_that_sets_what_a_bound_one_sets_for_the_same_cases_is_not_admitted():
+    at = scene("payment-control", "payment-levels")
+    before = dict(at.memory.records)
+    for document in (scoped(), scoped("hospital")):
+        with pytest.raises(EffectClash) as caught:
+            at.do(propose(document), FINANCE)
+        clash = caught.value
+        assert (clash.hook, clash.field, clash.name) == (PAYMENT, "notify", "payment-control")
+        assert clash.contract == hash_of(CONTROL)
+    assert at.memory.records == before
+    assert at.do(propose(next_version(CONTROL)), FINANCE)  # it takes the other's place
+
+
+def test_scopes_that_share_no_case_keep_two_contracts_apart_until_one_is_widened():
+    at = scene()
+    at.genesis({"contracts": section() | {"documents": [scoped("hospital", "school")]}})
+    with pytest.raises(EffectClash):
+        at.do(propose(scoped("school") | {"id": "third"}), FINANCE)
+    assert at.do(propose(scoped("museum") | {"id": "third"}), FINANCE)
+
+
+def test_of_two_open_proposals_that_clash_the_second_to_be_bound_is_overtaken():
+    at = scene()
+    first, second = (proposed(at, propose(scoped() | {"id": name})) for name in ("a", "b"))
+    for proposal in (first, second):
+        adopt(at, proposal)
+    at.pass_to(iso(DAY + DELAY_DAYS))
+    states = [str(at.records(Proposal)[each].state) for each in (first, second)]
+    assert states == ["done", "overtaken"]
+
+
+def test_a_ledger_does_not_begin_with_contracts_that_clash():
+    both = section() | {"documents": [CONTROL, CONTROL | {"id": "too"}]}
+    with pytest.raises(OurFault) as caught:
+        scene().genesis({"contracts": both})
+    assert str(caught.value.__cause__) == "too and payment-control both set notify"
+
+
+REVOKED = Key(person="li", public_key="00" * 32, label="", from_ms=0, state="revoked")
+FROZEN = [
+    ({"state": "frozen"}, {}, "frozen"),
+    ({"state": "locked"}, {}, "locked"),
+    ({"state": "closed"}, {}, "closed"),
+    ({"keys": ("k1",)}, {"k1": REVOKED}, "revoked"),
+    ({"keys": ("k1", "k2")}, {"k1": REVOKED, "k2": replace(REVOKED, state="expired")}, "revoked"),
+    ({"keys": ("k1", "k2")}, {"k1": REVOKED, "k2": replace(REVOKED, state="valid")}, ""),
+]
+
+
+def make(at, changed, keys):
+    at.put({Key.key(kid): key for kid, key in keys.items()})
+    at.put({Person.key(FINANCE.person): person(FINANCE, **changed)})
+
+
+@pytest.mark.parametrize(("changed", "keys", "why"), FROZEN)
+def test_what_a_frozen_or_revoked_person_proposed_is_neither_reviewed_nor_voted_on(
+    changed, keys, why
+):
+    at = ready()
+    make(at, changed, keys)
+    if not why:
+        assert review(at, at.proposal)
+        return
+    with pytest.raises(ProposerUnfit) as caught:
+        review(at, at.proposal)
+    assert (caught.value.person, caught.value.state) == ("li", why)
+    make(at, {}, {})
+    review(at, at.proposal)
+    make(at, changed, keys)
+    with pytest.raises(ProposerUnfit):
+        vote(at, at.proposal, CONGRESS)
+    assert state(at) == "voting"
+
+
+@pytest.mark.parametrize(("changed", "keys", "why"), FROZEN)
+def test_what_he_had_adopted_before_does_not_take_effect(changed, keys, why):
+    at = ready()
+    adopt(at, at.proposal)
+    make(at, changed, keys)
+    at.pass_to(iso(DAY + DELAY_DAYS))
+    assert state(at) == ("overtaken" if why else "done")
+    bound = at.records(Binding)[PAYMENT].contracts
+    assert (hash_of(CONTROL) in bound) == bool(why)
 
 
 def test_review_is_by_another_person_at_its_step():
@@ -315,6 +415,7 @@ def test_every_refusal_of_a_command_is_declared_in_the_order_in_which_rules_chec
     assert codes == sorted(dict.fromkeys(codes))
     met = {*rows, TooManyOpen, ProposalUnknown, ProposalNotInState, OwnProposal, NotAMember}
     met |= {AlreadyVoted, NothingBound, Suspended, SubjectMissing, DecisionAborted, EffectConflict}
+    met |= {EffectClash, ProposerUnfit}
     assert met == set(declared)
 
 

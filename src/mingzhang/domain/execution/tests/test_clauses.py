@@ -218,8 +218,8 @@ class TestPayment:
         assert (found.left_fen, found.short_fen) == (fen("300,000"), 1)
         assert found.virement_from == (
             f"{cell('l1')}={fen('1,000,000')}",
-            f"{cell('l2')}={fen('500,000')}",
             f"{cell('l4')}={fen('200,000')}",
+            f"{cell('l2')}={fen('500,000')}",
         )
         assert found.who == ("hospital.director@hospital",)
 
@@ -228,7 +228,7 @@ class TestPayment:
         town.funded(other="7")
         town.verb(authority.flag, cell=cell("l1"), ref="order")
         found = refused(town, x.OverBudget, lambda: town.pay("l3", "400,000"))
-        assert [each.partition(":")[0] for each in found.virement_from] == ["l2", "l4"]
+        assert [each.partition(":")[0] for each in found.virement_from] == ["l4", "l2"]
 
     def test_a_wrong_purpose_names_the_lines_for_it(self, town):
         found = refused(town, x.WrongPurpose, lambda: town.pay("l1", "1", purpose="31003"))

@@ -252,8 +252,8 @@ def test_steps_28_to_32_are_refused_each_by_its_clause():
     assert (rush.value.free_fen, rush.value.short_fen) == (0, fen("3,070.00"))
     assert rush.value.virement_from == (
         f"{cell('l4')}={fen('471,400')}",
-        f"{cell('l2')}={fen('102,650')}",
         f"{cell('l3')}={fen('82,750')}",
+        f"{cell('l2')}={fen('102,650')}",  # another subject: last, as the bureau decides
     )
     after = dict(town.memory.records)
     del after["execution/account/hospital|maker"]
