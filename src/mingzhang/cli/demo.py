@@ -179,15 +179,17 @@ def _play(demo: Demo, url: str, say: Any) -> list[Played]:  # noqa: ANN401 - a p
     offset_s = demo.node.genesis.offset_s
     with ExitStack() as clients:
         connect = lambda user: clients.enter_context(  # noqa: E731 - one line, one use
-            _signed_in(url, user, demo.password)
+            _signed_in(url, user, demo)
         )
         player = Player(demo.script, demo.node.engine, demo.clock, offset_s, connect)
         return player.play(lambda step: say(f"{step.n:>3}  {step.at}  {step.zh}"))
 
 
-def _signed_in(url: str, user: str, password: str) -> Client:
-    client = Client(url)
-    client.sign_in(user, password)
+def _signed_in(url: str, user: str, demo: Demo) -> Client:
+    """Return a client of a user of the case, who reads for his organisation and post."""
+    who = demo.script.users[user]
+    client = Client(url, acting=f"{who.organisation}/{who.post}")
+    client.sign_in(user, demo.password)
     return client
 
 
