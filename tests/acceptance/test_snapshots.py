@@ -215,8 +215,9 @@ def test_views_are_filled_again_on_a_restored_node_and_else_refused(taken, tmp_p
 def test_views_that_had_gone_further_are_not_shown_beside_a_restored_ledger(taken, tmp_path):
     folder = taken[0]
     shutil.copytree(folder / "home", tmp_path / "went-on")
-    with running(tmp_path / "went-on") as url:
-        register(folder, url, 11)
+    with running(tmp_path / "went-on") as url, Client(url) as client:
+        _, height = register(folder, url, 11)
+        client.get("/api/views/execution_payees", since=height)  # waits until they show it
     home = tmp_path / "home"
     assert restored(folder, home).exit_code == 0
     without_views(home)
