@@ -18,6 +18,8 @@ RECENT_MAX = 20_000
 """Decoded records of volumes kept in memory: payments pass through."""
 
 
+NEVER_MS = 1 << 48
+"""After any time that an id can bear."""
 IndexWrite = tuple[str, str, str | None, bool]
 """An index, the value it is asked for, the id it then names, and whether it named one before."""
 
@@ -52,17 +54,22 @@ class Committed:
         self._recent: dict[str, Record | None] = {}
         self._looked_up: dict[tuple[str, str], str | None] = {}
         self.modules = modules
+        self.block_ms = NEVER_MS
+        """Time of the block that is executed: what bears it in its id is in no earlier block."""
         self._months: dict[int, str] = {}
 
     def volume_of(self, key: str, record_type: type[Record]) -> str | None:
         """Return the volume that holds a record: the month of its id, or None for the main map."""
         if not record_type.piles_up:
             return None
-        day = day_of(time_of_id(key[len(record_type.path) + 1 :]), self._offset_s)
+        day = day_of(self._made_at_ms(key, record_type), self._offset_s)
         month = self._months.get(day)
         if month is None:
             month = self._months[day] = month_of(day)
         return month
+
+    def _made_at_ms(self, key: str, record_type: type[Record]) -> int:
+        return time_of_id(key[len(record_type.path) + 1 :])
 
     def load(self, key: str) -> Record | None:
         """Return the record at a key, or None. A stored record that does not decode is a fault."""
@@ -72,6 +79,8 @@ class Committed:
             return self._recent[key]
         try:
             record_type = self.modules.record_type(key)
+            if record_type.piles_up and self._made_at_ms(key, record_type) >= self.block_ms:
+                return None
             volume = self.volume_of(key, record_type)
         except (KeyError, ValueError):
             return None

@@ -168,6 +168,7 @@ class Execution:
         """Execute the next block. Raises `NodeFault` when this machine fails."""
         height = self.height + 1
         context = Context(setting=self.setting, height=height, time_ms=time_ms)
+        self._committed.block_ms = time_ms
         ledger = self.view()
         automatic, faults = self._run_due(ledger, context)
         self._spent = {}

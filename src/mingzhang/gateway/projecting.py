@@ -13,7 +13,6 @@ class ProjectingProcess:
 
     def __init__(self, node: Node, rules: str, views: Engine) -> None:
         """Start it. `rules` as `Node` takes it; `views` is the views' database."""
-        self._node = node
         ledger = str(node.home / "ledger")
         arguments = [ledger, rules, str(node.application.version)]
         self._child = Child(PROGRAM, arguments, [True, False])
@@ -21,10 +20,10 @@ class ProjectingProcess:
         # Not among the arguments, which everybody on this machine can read: it may hold a password.
         self._heights.send(views.url.render_as_string(hide_password=False))
 
-    def catch_up(self) -> int:
-        """Project what is committed; return the height reached. Raises `RuntimeError`."""
+    def catch_up(self, until: int) -> int:
+        """Project up to a committed height; return the height reached. Raises `RuntimeError`."""
         try:
-            self._heights.send(self._node.engine.height)
+            self._heights.send(until)
             reached: int | str = self._reached.recv()
         except (EOFError, OSError) as error:
             raise RuntimeError(f"the process that projects has ended: {error!r}") from error

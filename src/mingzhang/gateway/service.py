@@ -16,7 +16,7 @@ from mingzhang.gateway.keystore import Keystore
 from mingzhang.gateway.problems import Problem
 from mingzhang.gateway.projecting import ProjectingProcess
 from mingzhang.gateway.sessions import COOKIE, Failures, RateLimit, Session, Sessions
-from mingzhang.views.projector import Projector, open_views
+from mingzhang.views.projector import BLOCKS_A_STEP, Projector, open_views
 
 ANSWER_S_MAX = 30.0
 """How long a request waits for its command; then it is told `pending`."""
@@ -193,12 +193,18 @@ class Live:
                 self._wake.wait()
                 self._stopped.wait(STEP_S_MIN)
                 self._wake.clear()
-                self.height = (self._process or self._service.projector).catch_up()
-                if self._loop is not None and not self._loop.is_closed():
-                    with contextlib.suppress(RuntimeError):
-                        asyncio.run_coroutine_threadsafe(self._tell(), self._loop)
+                while self.height < self._service.node.engine.height and not self._stopping:
+                    self._step()
         except BaseException as fault:  # noqa: BLE001 - the views stop and /healthz says so
             self.fault = repr(fault)
+
+    def _step(self) -> None:
+        """Show some blocks more, few enough that nobody who stops the node waits for long."""
+        until = min(self._service.node.engine.height, self.height + BLOCKS_A_STEP)
+        self.height = (self._process or self._service.projector).catch_up(until)
+        if self._loop is not None and not self._loop.is_closed():
+            with contextlib.suppress(RuntimeError):
+                asyncio.run_coroutine_threadsafe(self._tell(), self._loop)
 
     async def _tell(self) -> None:
         if self._changed is not None:
