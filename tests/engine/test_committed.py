@@ -1,6 +1,7 @@
 """Reading records: what needs no look into the store, and what does."""
 
 from mingzhang.consensus.committed import Committed
+from mingzhang.kernel.ledger import Ledger
 from tests.engine.small import VERSIONS, SlipRecord, uuid7
 
 NOW_MS = 1_700_000_000_000
@@ -38,3 +39,28 @@ def test_whoever_executes_no_block_looks_for_every_record():
     key = SlipRecord.key(uuid7(NOW_MS))
     assert Committed(below, VERSIONS[1], 28_800, cached=False).load(key) is None
     assert below.keys == [key]
+
+
+def test_a_record_that_grows_large_or_small_again_is_never_read_as_it_was():
+    below = Asked()
+    committed = Committed(below, VERSIONS[1], 28_800)
+    ledger = Ledger(VERSIONS[1], committed)
+    key = SlipRecord.key(uuid7(NOW_MS))
+    for length in (1, 5_000, 6_000, 2, 5_000):
+        written = SlipRecord(number="9" * length)
+        committed.encoded({key: written})
+        assert ledger.load(key) == written
+    committed.encoded({key: None})
+    assert ledger.load(key) is None
+    assert below.keys == []
+
+
+def test_few_large_records_are_kept():
+    below = Asked()
+    committed = Committed(below, VERSIONS[1], 28_800)
+    keys = [SlipRecord.key(uuid7(NOW_MS)) for _ in range(600)]
+    for key in keys:
+        committed.encoded({key: SlipRecord(number="9" * 5_000)})
+    for key in keys:
+        committed.load(key)
+    assert len(below.keys) >= 600 - 256

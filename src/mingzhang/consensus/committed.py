@@ -18,6 +18,9 @@ RECENT_MAX = 20_000
 """Decoded records of volumes kept in memory: payments pass through."""
 
 
+LARGE_BYTES = 2_048
+LARGE_MAX = 256
+"""Encoded, a record of more is large: lists that grow, of which few are in use at a time."""
 NEVER_MS = 1 << 48
 """After any time that an id can bear."""
 IndexWrite = tuple[str, str, str | None, bool]
@@ -52,6 +55,7 @@ class Committed:
         self._cached = cached
         self.cache: dict[str, Record | None] = {}
         self._recent: dict[str, Record | None] = {}
+        self._large: dict[str, Record | None] = {}
         self._looked_up: dict[tuple[str, str], str | None] = {}
         self.modules = modules
         self.block_ms = NEVER_MS
@@ -77,6 +81,8 @@ class Committed:
             return self.cache[key]
         if key in self._recent:
             return self._recent[key]
+        if key in self._large:
+            return self._large[key]
         try:
             record_type = self.modules.record_type(key)
             if record_type.piles_up and self._made_at_ms(key, record_type) >= self.block_ms:
@@ -87,11 +93,17 @@ class Committed:
         wire = self._below.record(key, volume)
         record = None if wire is None else self.decode(key, record_type, wire)
         if self._cached:
-            self._keep(key, record, volume)
+            self._keep(key, record, volume, len(wire or b""))
         return record
 
-    def _keep(self, key: str, record: Record | None, volume: str | None) -> None:
+    def _keep(self, key: str, record: Record | None, volume: str | None, size: int) -> None:
+        """Keep a record, in the one place that its volume and its encoded size give."""
         kept, most = (self.cache, CACHED_MAX) if volume is None else (self._recent, RECENT_MAX)
+        if size > LARGE_BYTES:
+            kept.pop(key, None)
+            kept, most = self._large, LARGE_MAX
+        elif self._large:
+            self._large.pop(key, None)
         if len(kept) >= most:
             kept.clear()
         kept[key] = record
@@ -149,6 +161,7 @@ class Committed:
         for key, record in writes.items():
             record_type = self.modules.record_type(key) if record is None else type(record)
             volume = self.volume_of(key, record_type)
-            out[key] = (volume, None if record is None else encode(record))
-            self._keep(key, record, volume)
+            wire = None if record is None else encode(record)
+            out[key] = (volume, wire)
+            self._keep(key, record, volume, len(wire or b""))
         return out
