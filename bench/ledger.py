@@ -42,7 +42,7 @@ from mingzhang.gateway.sessions import RateLimit
 from mingzhang.verify.volume import verify_value
 from mingzhang.views.projector import Projector, open_views
 
-WINDOW = 640
+WINDOW = 400
 """Commands that may be on their way at once."""
 SETTLED_A_COMMAND = 100
 GROWTH_STEP = 25_000

@@ -25,7 +25,7 @@ from mingzhang.ledger.blocks import Block, block_bytes, read_block
 from mingzhang.ledger.store import Store
 from mingzhang.verify import comet
 
-BLOCK_COMMANDS_MAX = 192
+BLOCK_COMMANDS_MAX = 128
 """Of what a closed loop of clients sends, more in a block would leave the other process idle."""
 GATHER_S = 0.003
 """How long a batch waits for company once it has its first command."""
