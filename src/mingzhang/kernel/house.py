@@ -1,7 +1,8 @@
 """Records that the application itself keeps, beside those of the scheduler.
 
-They are written by `consensus.application` at fixed points of a block, not by events: the
-identifiers that a block spent, the history of sealing headers, the hash of the salt chain.
+They are written at fixed points of a block, not by events: the identifiers that it spent and the
+hash of the salt chain by `consensus.execution`, the history of sealing headers by
+`consensus.application`.
 """
 
 import hashlib
