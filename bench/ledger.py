@@ -81,7 +81,7 @@ class Round:
         self._wait_for_all()
         while self._paid:
             self._settle(SETTLED_A_COMMAND)
-            self._wait_for_all()
+        self._wait_for_all()
         return time.perf_counter() - began, cpu_s() - cpu
 
     def _wait_for_all(self) -> None:
