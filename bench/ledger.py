@@ -331,7 +331,7 @@ def arguments() -> argparse.Namespace:
     quick = args.quick
     args.lines = 5_000 if quick else 20_000
     args.rounds = 3
-    args.payments = 3_000 if quick else 25_000
+    args.payments = 6_000 if quick else 25_000
     args.postgres_s = 1 if quick else 8
     args.until = 0 if quick else 1_000_000
     args.http_batch = 2_000 if quick else 20_000
