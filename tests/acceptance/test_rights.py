@@ -269,4 +269,6 @@ def test_who_leaves_hands_all_work_over_and_then_has_no_rights_left(schools):
     assert "identity.person_closed" in kinds
     gone = schools.decide_refused(f"{LEAVING}.director", "approve", *made[1])
     assert gone["code"] == "KER-12"
-    assert schools.rows(f"{LEAVING}.director", "preparation_requests") == []
+    with pytest.raises(CallFailed) as read:
+        schools.rows(f"{LEAVING}.director", "preparation_requests")
+    assert (read.value.status, read.value.code) == (401, "KER-12")
