@@ -13,7 +13,8 @@ from fastapi import Request
 from sqlalchemy import JSON, ColumnElement, Text, func, literal
 from sqlalchemy import Table as SqlTable
 
-from mingzhang.domain.identity.gate import JURISDICTION, readable
+from mingzhang.domain.identity.access import JURISDICTION
+from mingzhang.domain.identity.gate import readable
 from mingzhang.gateway.keystore import SUITE
 from mingzhang.gateway.problems import Problem
 from mingzhang.gateway.service import Service

@@ -38,6 +38,7 @@ STANDARD = json.loads(
     (ROOT / "src/mingzhang/domain/identity/standard.json").read_text(encoding="utf-8")
 )
 LIBRARY = (
+    "access-levels",
     "payment-control",
     "payment-levels",
     "contract-signing",
