@@ -38,7 +38,6 @@ STANDARD = json.loads(
     (ROOT / "src/mingzhang/domain/identity/standard.json").read_text(encoding="utf-8")
 )
 LIBRARY = (
-    "access-levels",
     "payment-control",
     "payment-levels",
     "contract-signing",
@@ -184,7 +183,7 @@ class Town(Scene):
         section: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(system(IDENTITY, CONTRACTS, FUNDS, PROCEDURE, EXECUTION), date)
-        documents = [library(name) for name in contracts]
+        documents = [library(name) for name in ("access-levels", *contracts)]
         self.genesis(
             {
                 "identity": identity_section(),
