@@ -81,7 +81,7 @@ class Round:
         self._wait_for_all()
         while self._paid:
             self._settle(SETTLED_A_COMMAND)
-            self._wait_for_all()
+        self._wait_for_all()
         return time.perf_counter() - began, cpu_s() - cpu
 
     def _wait_for_all(self) -> None:
@@ -331,7 +331,7 @@ def arguments() -> argparse.Namespace:
     quick = args.quick
     args.lines = 5_000 if quick else 20_000
     args.rounds = 3
-    args.payments = 3_000 if quick else 25_000
+    args.payments = 6_000 if quick else 25_000
     args.postgres_s = 1 if quick else 8
     args.until = 0 if quick else 1_000_000
     args.http_batch = 2_000 if quick else 20_000
@@ -358,6 +358,7 @@ def main() -> None:
         node.stop()
         figures |= restart(folder / "home")
         figures["lines"] = args.lines
+        figures["python"] = sys.version.split(" ", 1)[0]
         if args.json:
             print(json.dumps(figures))
         else:

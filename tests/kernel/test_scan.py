@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mingzhang.kernel.records import Command
 from mingzhang.kernel.refusals import Malformed, PayloadMalformed
-from mingzhang.kernel.scan import read_body, read_payload, too_deep
+from mingzhang.kernel.scan import is_plain, read_body, read_payload, scan, too_deep
 from mingzhang.kernel.values import Fen, Id
 
 ID = "0190b5f0-0000-7000-8000-000000000000"
@@ -137,3 +137,36 @@ def test_brackets_count_only_outside_strings(tree, lists):
     for _ in range(lists):
         tree = [tree]
     assert too_deep(json.dumps(tree)) == (depth(tree) > 16)
+
+
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**17), 10**17)
+    | st.floats(allow_nan=False)
+    | st.sampled_from([0, -1, 1.0, 1e22, 10**16, 10**16 - 1, -(10**16), "\u2028", "\x7f", "é"])
+    | st.text(max_size=6)
+)
+values = st.recursive(
+    scalars, lambda t: st.lists(t, max_size=3) | st.dictionaries(st.text(max_size=2), t, max_size=3)
+)
+
+
+@given(st.dictionaries(st.text(max_size=2), values, max_size=4), st.data())
+def test_what_counts_as_plain_is_nothing_that_the_scanner_would_refuse(value, data):
+    wire = msgspec.json.encode(value)
+    at = data.draw(st.integers(0, len(wire)))
+    other = data.draw(st.sampled_from([b"", b'"a":1,', b"[", b"{", b"}", b" ", b"e1", b".0", b"0"]))
+    for each in (wire, wire[:at] + other + wire[at:], wire[:at] + other + wire[at + 1 :]):
+        if is_plain(each):
+            scan(each)
+
+
+def test_what_a_client_writes_compactly_counts_as_plain_and_other_writing_does_not():
+    assert is_plain(payload(b'{"what":"\xe5\x85\x83","amount_fen":9007199254740991}'))
+    assert not is_plain(payload(b'{"what": "x"}'))
+    assert not is_plain(payload(b'{"a":1,"a":2}'))
+    assert not is_plain(payload(b"10000000000000000"))
+    assert not is_plain(payload(b"1.5"))
+    assert is_plain(payload(b"[[[[1]]]]"))
+    assert not is_plain(payload(b"[[[[[1]]]]]"))

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from mingzhang.consensus.admission import opened
 from mingzhang.consensus.application import Application
@@ -70,8 +70,7 @@ class ClockBehind(Exception):
     """This machine's clock lies behind the ledger: correct it, then start again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Final:
+class Final(NamedTuple):
     """The answer to a command: its outcome, where it stands, at what block time."""
 
     height: int

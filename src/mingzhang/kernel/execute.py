@@ -118,8 +118,9 @@ def _reactions(
 ) -> list[Event]:
     """Let each room, in order, follow each decided event; what follows is not followed."""
     further: list[Event] = []
-    for room in modules.reacting:
-        for event in decided:
+    followed = [event for event in decided if type(event) in modules.reactions]
+    for room in modules.reacting if followed else ():
+        for event in followed:
             react = room.reacts.get(type(event))
             if react is not None:
                 for following in react(event, context, layer):

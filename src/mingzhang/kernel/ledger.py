@@ -62,6 +62,7 @@ class Ledger:
     __slots__ = (
         "_below",
         "_manifest",
+        "_near",
         "_state",
         "_under",
         "index_writes",
@@ -74,9 +75,13 @@ class Ledger:
         self.writes: dict[str, Record | None] = {}
         """What this layer changed: key to the record, None for a deleted one."""
         self.index_writes: dict[tuple[str, str], str | None] = {}
+        self._near = self.writes
+        """What is looked at first: in a layer over another, also what has been read, which does
+        not change while the layer lives."""
         self._state: State
         self._under: tuple[Mapping[str, Record | None], ...]
         if isinstance(below, Ledger):
+            self._near = {}
             self._state = below._state  # noqa: SLF001 - of the same class
             self._under = (below.writes, *below._under)  # noqa: SLF001 - of the same class
         else:
@@ -85,28 +90,30 @@ class Ledger:
 
     def load(self, key: str) -> Record | None:
         """Return the record at a key, or None."""
-        found: Record | None = self.writes.get(key, _MISSING)
-        if found is not _MISSING:
-            return found
-        for layer in self._under:
-            found = layer.get(key, _MISSING)
-            if found is not _MISSING:
-                return found
-        return self._state.load(key)
+        found: Record | None = self._near.get(key, _MISSING)
+        return self._fetch(key) if found is _MISSING else found
 
     def find(self, record_type: type[R], record_id: str) -> R | None:
         """Return the record of a type with an id, or None when the ledger has none."""
         key = f"{record_type.path}/{record_id}"
-        found: Any = self.writes.get(key, _MISSING)
+        found: Any = self._near.get(key, _MISSING)
         if found is _MISSING:
-            for layer in self._under:
-                found = layer.get(key, _MISSING)
-                if found is not _MISSING:
-                    break
-            else:
-                found = self._state.load(key)
+            found = self._fetch(key)
         if found is not None and type(found) is not record_type:
             raise InvariantBroken(f"{key} is a {type(found).__name__}")
+        return found
+
+    def _fetch(self, key: str) -> Record | None:
+        """Return a record from below."""
+        found: Record | None
+        for layer in self._under:
+            found = layer.get(key, _MISSING)
+            if found is not _MISSING:
+                break
+        else:
+            found = self._state.load(key)
+        if self._near is not self.writes:
+            self._near[key] = found
         return found
 
     def require(self, record_type: type[R], record_id: str) -> R:
@@ -159,7 +166,7 @@ class Ledger:
                 raise InvariantBroken(f"{kind_of(event_type)} wrote {key}, of another module")
             if record is None or type(record) in indexes:
                 self._index(key, self.load(key), record)
-            self.writes[key] = record
+            self.writes[key] = self._near[key] = record
 
     def absorb(self, layer: "Ledger") -> None:
         """Take over what a layer above has written: its command was accepted."""

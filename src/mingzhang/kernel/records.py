@@ -5,7 +5,7 @@ from typing import ClassVar
 import msgspec
 
 
-class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Command(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
     """The body of a signed request. A released one never changes: a change is ``…/2``.
 
     Subclasses repeat ``frozen=True, kw_only=True`` (msgspec does not inherit the second, mypy
@@ -24,7 +24,9 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return cls.kind.partition("/")[0]
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
+class Event(
+    msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag_field="kind"
+):
     """A fact recorded in a block, named in the past tense (``tag="funds.allotted"``).
 
     Field order is wire order. Append optional fields, never reorder, never change a default: a
@@ -32,7 +34,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
     """
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """A value in the ledger's map, stored at ``<path>/<id>``. Grows as `Event` does."""
 
     path: ClassVar[str]

@@ -5,7 +5,7 @@ caller's stack, and msgspec lets duplicate keys pass (measured: design section 5
 """
 
 import json
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import msgspec
 
@@ -41,20 +41,30 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 _PAYLOAD = msgspec.json.Decoder(Payload)
 
+PLAIN_DEPTH = 5
+"""Levels of what `is_plain` reads, the outermost included."""
+_LARGEST = int("9" * (INTEGER_CHARS_MAX - 1))
+
+
+def _plain() -> Any:  # noqa: ANN401 - a type that is made
+    """Return the type of JSON objects of so many levels, in which numbers are integers."""
+    scalar = None | bool | str | Annotated[int, msgspec.Meta(ge=-_LARGEST, le=_LARGEST)]
+    found: Any = scalar
+    for _ in range(PLAIN_DEPTH - 1):
+        found = scalar | list[found] | dict[str, found]
+    return dict[str, found]
+
+
+_JSON = msgspec.json.Encoder()
+_PLAIN = msgspec.json.Decoder(_plain())
+
 
 def read_payload(wire: bytes) -> Payload:
     """Return the payload in bytes that were signed. Raises `PayloadMalformed` with a reason."""
+    if not is_plain(wire):
+        scan(wire)
     try:
-        text = wire.decode()
-    except UnicodeDecodeError:
-        raise PayloadMalformed(reason="not UTF-8") from None
-    if too_deep(text):
-        raise PayloadMalformed(reason=f"nested deeper than {DEPTH_MAX}")
-    try:
-        _STRICT_JSON.decode(text)
         payload = _PAYLOAD.decode(wire)
-    except _Strict as found:
-        raise PayloadMalformed(reason=str(found)) from None
     except ValueError as found:
         raise PayloadMalformed(reason=_where(found)) from None
     if len(payload.on) > ON_MAX:
@@ -68,6 +78,35 @@ def read_body(command_type: type[Command], kind: str, body: msgspec.Raw) -> Comm
         return msgspec.json.decode(body, type=command_type)
     except ValueError as found:
         raise Malformed(kind=kind, field=_field(found)) from None
+
+
+def is_plain(wire: bytes) -> bool:
+    """Say whether bytes are the compact JSON that writing what they say gives again.
+
+    Then `scan` has nothing to find in them: a key that stands twice is written once, and no
+    other number than an integer of 16 digits, and no more than `PLAIN_DEPTH` levels, are read.
+    Most clients write like this, and it takes a quarter of the time (measured).
+    """
+    try:
+        return _JSON.encode(_PLAIN.decode(wire)) == wire
+    except ValueError:
+        return False
+
+
+def scan(wire: bytes) -> None:
+    """Raise `PayloadMalformed` for bytes whose JSON readers could understand differently."""
+    try:
+        text = wire.decode()
+    except UnicodeDecodeError:
+        raise PayloadMalformed(reason="not UTF-8") from None
+    if too_deep(text):
+        raise PayloadMalformed(reason=f"nested deeper than {DEPTH_MAX}")
+    try:
+        _STRICT_JSON.decode(text)
+    except _Strict as found:
+        raise PayloadMalformed(reason=str(found)) from None
+    except ValueError as found:
+        raise PayloadMalformed(reason=_where(found)) from None
 
 
 def too_deep(text: str) -> bool:

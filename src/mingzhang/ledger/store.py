@@ -382,9 +382,12 @@ class Store(Journal):
 def _salting(height: int, salt_seed: bytes) -> Maker:
     """Return the maker of a height's leaves: salt = HMAC-SHA-256(s_h, key)."""
     head = SALTED + height.to_bytes(8, "big")
+    keyed = hmac.new(salt_seed, digestmod=sha256)
 
     def make(key: bytes, record: bytes) -> tuple[bytes, bytes]:
-        salt = hmac.digest(salt_seed, key, "sha256")
+        salting = keyed.copy()
+        salting.update(key)
+        salt = salting.digest()
         return head + salt + record, sha256(salt + record).digest()
 
     return make
