@@ -120,7 +120,7 @@ def test_a_row_narrowed_by_vote_ends_acts_and_reads_of_a_role_and_of_its_grants(
     assert default["zh"] in problem["title_zh"]
     assert default["en"] in problem["title"]
 
-    words = {"zh": "单位岗位暂只可查阅。", "en": "Posts of a unit may only read for now."}
+    words = {"zh": "单位岗位暂只可查阅。", "en": "Posts of a unit may only read at present."}
     project = own.project(SCHOOL, year)
     proposal, _ = adopted(own, next_version(own, "A03", level="read", **words))
     in_effect(own, proposal)
