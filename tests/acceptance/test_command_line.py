@@ -138,7 +138,7 @@ def test_a_draft_without_an_access_contract_is_refused_and_told_which_to_take(tm
     assert answer.returncode == 2
     assert "identity.access" in answer.stderr
     assert "access-levels" in answer.stderr
-    assert not (tmp_path / "home").exists()
+    assert not (tmp_path / "home" / "ledger").exists()
 
 
 def test_a_draft_naming_another_crypto_suite_is_refused(tmp_path):
