@@ -15,7 +15,7 @@ from mingzhang.cli import demo as demos
 from mingzhang.cli.asked import URL, Kinds
 from mingzhang.cli.client import Client, KeyFile
 from mingzhang.cli.jurisdiction import read_draft
-from mingzhang.cli.shown import OUT, answered, as_json, fail, table
+from mingzhang.cli.shown import OUT, answered, as_json, fail, proven, table
 from mingzhang.cli.snapshots import refill, restore, snapshot
 from mingzhang.consensus.audit import AuditRefused, audit_home
 from mingzhang.consensus.genesis import GenesisRefused
@@ -190,6 +190,7 @@ def verify(
     else:
         colour = "green" if answer["verified"] else "red"
         OUT.print(f"[{colour}]{answer['zh']}[/{colour}]\n{answer['en']}")
+        proven(answer.get("content"))
     sys.exit(0 if answer["verified"] else 1)
 
 
@@ -217,11 +218,13 @@ def countersign(
 @app.command()
 def get(
     path: Annotated[str, typer.Argument(help="e.g. views/execution_payments, records/KEY")],
-    where: Annotated[list[str] | None, typer.Argument(help="COLUMN=VALUE, height=, date=")] = None,
+    where: Annotated[
+        list[str] | None, typer.Argument(help="COLUMN=VALUE, height=, date= 字段=值、高度或日期")
+    ] = None,
     url: Url = URL,
     user: Annotated[str | None, typer.Option(help="sign in 登录名")] = None,
     password: Annotated[str | None, typer.Option(envvar="MZ_PASSWORD")] = None,
-    acting: Annotated[str, typer.Option("--as", help="ORGANISATION/POST")] = "",
+    acting: Annotated[str, typer.Option("--as", help="ORGANISATION/POST 单位/岗位")] = "",
     json_: Json = False,  # noqa: FBT002 - a flag of typer's
 ) -> None:
     """Read tables, records, versions, blocks, refusals 查询."""
@@ -229,6 +232,8 @@ def get(
     with answered(as_json=json_) as show:
         if user:
             client.sign_in(user, password or "")
+        if bare := [each for each in where or [] if "=" not in each]:
+            fail(f"{bare[0]}：请写成 字段=值。Write {bare[0]} as COLUMN=VALUE.")
         params = {name: value for name, _, value in (each.partition("=") for each in where or [])}
         found = client.get(f"/api/{path}", **params)
         rows = next((found[n] for n in ("rows", "blocks", "refusals") if n in found), None)
