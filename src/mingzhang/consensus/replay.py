@@ -6,13 +6,14 @@ due must come out as recorded. The first difference ends the replay and is named
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
 from mingzhang.consensus.admission import opened
 from mingzhang.consensus.application import Application
 from mingzhang.kernel.faults import NodeFault
-from mingzhang.kernel.records import Record
+from mingzhang.kernel.records import R, Record
 from mingzhang.ledger.blocks import Block, read_block
 from mingzhang.ledger.store import Store
 from mingzhang.verify import comet
@@ -135,38 +136,53 @@ class Replay:
 
 
 class Records:
-    """All records of a store, read anew each time it is iterated.
+    """All records of a store that stands still: `checked` once, then `totals`.
 
-    Raises `Differs` for one that its room does not know, that does not decode, that lies in
-    another map than its id says, or whose invariant does not hold. The last two are asked until
-    all have been gone through once: each total goes through all again, and the store stands still.
+    What totals ask for is kept from the first reading; but records that pile up are read again,
+    for all payments of a ledger would fill the memory.
     """
 
     def __init__(self, store: Store, application: Application) -> None:
         self._store = store
         self._application = application
-        self._held = False
+        self._kept: dict[type[Record], dict[str, Any]] = {}
 
-    def __iter__(self) -> Iterator[tuple[str, Record]]:
-        """Yield (key, record), by map and position."""
+    def checked(self) -> Iterator[tuple[str, Record]]:
+        """Yield every (id, record), by map and position.
+
+        Raises `Differs` for one that its room does not know, that does not decode, that lies in
+        another map than its id says, or whose invariant does not hold.
+        """
         modules, state = self._application.modules, self._application.committed
-        asked = not self._held
         for volume, key, leaf in self._store.leaves():
             if not leaf.salt:
                 continue
             try:
                 kind = modules.record_type(key)
                 record = state.decode(key, kind, leaf.record)
-                if asked and state.volume_of(key, kind) != volume:
+                if state.volume_of(key, kind) != volume:
                     raise self._differs(leaf.height, key, f"in map {volume or 'main'}")
             except (KeyError, ValueError, NodeFault) as error:
                 raise self._differs(leaf.height, key, str(error)) from error
-            if asked:
-                for holds in modules.invariants[kind]:
-                    if not holds(record):
-                        raise self._differs(leaf.height, key, f"not {holds.__name__}")
-            yield key, record
-        self._held = True
+            for holds in modules.invariants[kind]:
+                if not holds(record):
+                    raise self._differs(leaf.height, key, f"not {holds.__name__}")
+            record_id = key[len(kind.path) + 1 :]
+            kept = self._kept.setdefault(kind, {})
+            if not kind.piles_up:
+                kept[record_id] = record
+            yield record_id, record
+
+    def of(self, record_type: type[R]) -> Iterator[tuple[str, R]]:
+        """Yield (id, record) of every record of a type. To be asked after `checked` has ended."""
+        kept = self._kept.get(record_type)
+        if kept is None or not record_type.piles_up:
+            yield from (kept or {}).items()
+            return
+        prefix, decode = record_type.key(""), self._application.committed.decode
+        for _, key, leaf in self._store.leaves():
+            if key.startswith(prefix):
+                yield key[len(prefix) :], decode(key, record_type, leaf.record)
 
     def totals(self) -> None:
         """Recompute what must be true of all records. Raises `Differs` at the first breach."""
