@@ -128,7 +128,8 @@ def audit(
 ) -> None:
     """Execute a ledger again and name the first difference 审计账本.
 
-    From genesis, or from a snapshot, which is verified first. The node must be stopped.
+    From genesis, or from a snapshot, which is verified first. The node may run: then what it has
+    committed by now is copied and audited.
     """
     try:
         with Progress(disable=json_, transient=True) as progress:

@@ -20,6 +20,7 @@ from mingzhang.consensus.replay import Difference, Differs, Records, Replay, com
 from mingzhang.consensus.restore import Trusted, load_state
 from mingzhang.kernel.faults import NodeFault
 from mingzhang.kernel.modules import Modules
+from mingzhang.ledger.environment import OF_THE_STORE, Environment
 from mingzhang.ledger.leaf import Leaf
 from mingzhang.ledger.sealed import name_of
 from mingzhang.ledger.store import Store
@@ -58,7 +59,7 @@ def audit_home(
     on_height: Callable[[int, int], None] | None = None,
     snapshot: Path | None = None,
 ) -> Audit:
-    """Audit the ledger in a node's folder, which no node may be running on.
+    """Audit the ledger in a node's folder; of a node that runs, a copy of what it has committed.
 
     From `snapshot`, when one is given, else from genesis. `on_height(height, last)` is called now
     and then. Damage of the stored bytes is a difference too; only a folder that is no ledger
@@ -68,7 +69,7 @@ def audit_home(
     run = _Run(genesis, dict(versions), on_height or (lambda _height, _last: None))
     with tempfile.TemporaryDirectory(prefix="mingzhang-audit-") as scratch:
         try:
-            store = Store.open(home / "ledger")
+            store = Store.open(_at_rest(home / "ledger", Path(scratch) / "copy"))
         except NodeFault as fault:
             return run.result(Difference(0, "store", fault.where, None, str(fault)))
         try:
@@ -82,6 +83,17 @@ def audit_home(
             run.close()
             store.close()
     return run.result(None)
+
+
+def _at_rest(ledger: Path, copy: Path) -> Path:
+    """Return where the ledger stands still: in its own folder, or copied beside a running node."""
+    try:
+        used = Environment.in_use(ledger)
+    except OF_THE_STORE:
+        used = False  # whoever opens it says what is wrong
+    if used:
+        Environment.copy_beside(ledger, copy)
+    return copy if used else ledger
 
 
 class _Run:
