@@ -8,7 +8,6 @@ import msgspec
 import pytest
 
 from mingzhang.consensus.audit import audit_home
-from mingzhang.consensus.home import Node
 from mingzhang.kernel.module import KERNEL
 from mingzhang.kernel.modules import Modules
 from mingzhang.kernel.schedule import ParkedItem
@@ -26,11 +25,7 @@ from tests.engine.small import VERSIONS
 def later(original, tmp_path_factory):
     """The ledger that lived on after its snapshot was taken."""
     home = shutil.copytree(original[0], tmp_path_factory.mktemp("later") / "home")
-    now_ms = grown.START_MS + 25 * grown.HOUR_MS
-    node = Node(home, VERSIONS, clock=grown.Clock(now_ms))
-    node.start()
-    grown.give(node, grown.commands(now_ms, 2, 70))
-    node.stop()
+    grown.go_on(home)
     return home
 
 
