@@ -358,6 +358,7 @@ def main() -> None:
         node.stop()
         figures |= restart(folder / "home")
         figures["lines"] = args.lines
+        figures["python"] = sys.version.split(" ", 1)[0]
         if args.json:
             print(json.dumps(figures))
         else:

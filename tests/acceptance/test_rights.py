@@ -136,6 +136,17 @@ def test_nobody_finds_out_a_hidden_value_by_filtering_for_it(town, column):
     assert (refused.status_code, refused.json()["code"]) == (403, "GAT-13")
 
 
+@feature("B1.2", "balances live")
+@pytest.mark.parametrize("table", ["funds_cells", "funds_commitments", "funds_estimates"])
+def test_a_unit_reads_the_balances_of_its_own_lines_and_no_supplier_does(town, table):
+    own = town.rows("auditor", table, unit="dg-rehab", limit=500)
+    assert own
+    for user in ("hospital.clerk", "hospital.finance", "health.finance"):
+        assert town.rows(user, table, unit="dg-rehab", limit=500) == own, user
+    for user in ("supplier.icu", "bank"):
+        assert town.rows(user, table, limit=500) == [], user
+
+
 @feature("A5.3", "rights by role and field")
 @feature("A4.2", "field by field")
 @feature("A1.3", "right granted")

@@ -10,7 +10,8 @@ import pytest
 
 from tests import doors
 
-MINGZHANG = Path(sys.executable).parent / "mingzhang"
+OTHER_PYTHONS = os.environ.get("MZ_OTHER_PYTHONS", "").split()
+"""Found on this machine by `./mz test`."""
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +32,18 @@ def test_the_demo_loads_verifies_and_audits_the_case(loaded):
     assert seen["views_rebuilt_identical"] is True
 
 
-@pytest.mark.parametrize("hash_seed", ["0", "1", "4294967295"])
-def test_every_block_replays_alike_whatever_seed_python_hashes_with(loaded, hash_seed):
+@pytest.mark.parametrize(
+    ("python", "hash_seed"),
+    [(sys.executable, seed) for seed in ("0", "1", "4294967295")]
+    + [(other, "2") for other in OTHER_PYTHONS],
+)
+def test_every_block_replays_alike_in_any_python_whatever_seed_it_hashes_with(
+    loaded, python, hash_seed
+):
     home, done = loaded
     seen = json.loads(done.stdout.splitlines()[-1])
     audited = subprocess.run(
-        [str(MINGZHANG), "audit", str(home), "--json"],
+        [str(Path(python).parent / "mingzhang"), "audit", str(home), "--json"],
         env={**os.environ, "PYTHONHASHSEED": hash_seed},
         capture_output=True,
         text=True,

@@ -172,6 +172,8 @@ def report_bank(command: messages.ReportBank, context: Context, ledger: Ledger) 
             yield events.PaymentBounced(
                 payment=item.payment, bank_reference=item.reference, reason=item.reason
             )
+    settled = [item.payment for item in command.items if item.outcome == "settled"]
+    yield events.BankReported(settled=tuple(settled))
 
 
 def reinstruct_payment(
