@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 from typer.testing import CliRunner
 
@@ -18,6 +19,7 @@ from mingzhang.cli import demo
 from mingzhang.cli.client import Client, KeyFile
 from mingzhang.cli.main import app
 from mingzhang.consensus.audit import audit_home
+from mingzhang.consensus.replay import SAID
 from mingzhang.gateway.keystore import Keystore
 from mingzhang.ledger.environment import Environment
 from mingzhang.verify import note
@@ -132,6 +134,37 @@ def test_damage_under_a_running_node_is_named(taken, tmp_path):
         report = told("audit", str(home), "--json", code=1)
     (found,) = report["differences"]
     assert (found["what"], found["key"][:6]) == ("store", "spent ")
+    answer = here("audit", str(home))
+    assert answer.exit_code == 1
+    for said_of_it in (
+        f"区块 block {found['height']}，存储 stored bytes：{found['key']}",
+        "校验和不符 checksum differs",
+        "请停用本节点",
+        "restore from a snapshot of another institution",
+    ):
+        assert said_of_it in answer.stdout, answer.stdout
+
+
+def test_a_receipt_that_was_altered_is_named_by_block_place_and_byte_in_both_languages(
+    taken, tmp_path
+):
+    folder, _, given, _ = taken
+    home = shutil.copytree(folder / "home", tmp_path / "home")
+    height = given[1][1]
+
+    def altered(block):
+        receipts = tuple(each.replace(b"payee-1", b"payee-2") for each in block.receipts)
+        return msgspec.structs.replace(block, receipts=receipts)
+
+    stored.forge_block(home, height, altered)
+    (found,) = told("audit", str(home), "--json", code=1)["differences"]
+    assert found["byte"] is not None
+    answer = here("audit", str(home))
+    zh, en = SAID[found["what"]]
+    named = f"区块 block {height}，{zh} {en}：{found['key']}，第 {found['byte']} 字节 byte"
+    assert named in answer.stdout
+    assert "存储 stored" in answer.stdout
+    assert "重放 computed" in answer.stdout
 
 
 @pytest.mark.feature("F2", "new node syncs")

@@ -88,7 +88,7 @@ def test_an_entry_taken_away_is_named(audited, kind):
     key = stored.keys(home, collection)[-1]
     take_away(home, collection, key)
     (found,) = audit()
-    assert (found.what, found.detail) == (what(kind), "computed only")
+    assert (found.what, found.detail) == (what(kind), "仅重放中有 computed only")
     assert found.key == f"{collection} {name_of(collection, key)}"
 
 
@@ -105,7 +105,7 @@ def test_an_entry_slipped_in_is_named(audited, kind, key, body):
     home, audit = audited
     add(home, COLLECTIONS[kind], key, body)
     (found,) = audit()
-    assert (found.what, found.detail) == (what(kind), "stored only")
+    assert (found.what, found.detail) == (what(kind), "仅存储中有 stored only")
     assert found.key == f"{COLLECTIONS[kind]} {name_of(COLLECTIONS[kind], key)}"
 
 
@@ -172,7 +172,7 @@ def test_a_record_that_no_block_wrote_is_named_though_the_map_is_whole(audited):
     assert not list(store.check())
     store.close()
     (found,) = audit()
-    assert (found.what, found.key, found.detail) == ("leaf", key.decode(), "stored only")
+    assert (found.what, found.key, found.detail) == ("leaf", key.decode(), "仅存储中有 stored only")
 
 
 @pytest.mark.parametrize("record_type", [small.Counter, small.SlipRecord])
