@@ -21,6 +21,7 @@ from mingzhang.consensus.audit import AuditRefused, audit_home
 from mingzhang.consensus.genesis import GenesisRefused
 from mingzhang.consensus.home import HomeRefused, Node, NodeKey, make_home
 from mingzhang.consensus.proofs import countersigned
+from mingzhang.consensus.replay import SAID
 from mingzhang.consensus.snapshot import SnapshotRefused
 from mingzhang.consensus.solo import ClockBehind
 from mingzhang.crypto.suite import Ed25519Suite
@@ -40,6 +41,12 @@ app = typer.Typer(
 Home = Annotated[Path, typer.Argument(help="the node's folder 节点目录")]
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 Url = Annotated[str, typer.Option(envvar="MZ_URL", help="the gateway 网关地址")]
+
+ADVICE = (
+    "请停用本节点，保留其目录作证据；以另一机构的快照恢复，并在那里审计。\n"
+    "Stop this node and keep its folder as evidence; restore from a snapshot of another "
+    "institution and audit there."
+)
 
 
 def _new_secret(path: Path) -> bytes:
@@ -128,7 +135,8 @@ def audit(
 ) -> None:
     """Execute a ledger again and name the first difference 审计账本.
 
-    From genesis, or from a snapshot, which is verified first. The node must be stopped.
+    From genesis, or from a snapshot, which is verified first. The node may run: then what it has
+    committed by now is copied and audited.
     """
     try:
         with Progress(disable=json_, transient=True) as progress:
@@ -161,7 +169,11 @@ def audit(
         as_json(report)
     elif found.differences:
         OUT.print("[red]账本与重放不符 the ledger differs from its replay[/red]")
-        table(report["differences"])
+        for each in found.differences:
+            zh, en = SAID[each.what]
+            at = "" if each.byte is None else f"，第 {each.byte} 字节 byte {each.byte}"
+            where = f"区块 block {each.height}，{zh} {en}：{each.key}{at}"
+            OUT.print(f"{where}\n{each.detail}\n{ADVICE}", markup=False, highlight=False)
     else:
         OUT.print(
             f"[green]相符 identical[/green]：{found.heights} 个区块 blocks，"
