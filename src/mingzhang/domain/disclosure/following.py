@@ -119,6 +119,18 @@ def payment_returned(
     yield from _offer_payment(ledger, context, event.payment, "returned", event.amount_fen)
 
 
+def advance_cleared(
+    event: execution.AdvanceCleared, context: Context, ledger: Ledger
+) -> Iterator[Event]:
+    """Offer an advance once nothing is left to clear: as paid, and what of it was given back."""
+    payment = ledger.require(Payment, event.payment)
+    if payment.state != "settled":
+        return
+    yield from _offer_payment(ledger, context, event.payment, "settled", 0)
+    if payment.returned_fen:
+        yield from _offer_payment(ledger, context, event.payment, "returned", payment.returned_fen)
+
+
 def _offer_payment(
     ledger: Ledger, context: Context, payment: str, source_kind: SourceKind, amount_fen: int
 ) -> Iterator[Event]:

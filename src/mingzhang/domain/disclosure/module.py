@@ -48,6 +48,7 @@ DISCLOSURE = Module(
         procedure.CaseWithdrawn: following.case_moved,
         execution.PaymentSettled: following.payment_settled,
         execution.PaymentReturned: following.payment_returned,
+        execution.AdvanceCleared: following.advance_cleared,
     },
     due={publishing.PUBLISH_DUE: publishing.publish_due},
     invariants={

@@ -1,7 +1,7 @@
 """What has happened in execution. Movements of money are events of funds, beside these."""
 
 from mingzhang.domain.contracts.decision import DecisionNote
-from mingzhang.domain.execution.state import Agreement, Payment
+from mingzhang.domain.execution.state import Agreement, Cleared, Payment
 from mingzhang.domain.execution.terms import (
     Account,
     AgreementKind,
@@ -411,6 +411,25 @@ class PaymentReturned(Event, tag="execution.payment_returned", frozen=True, kw_o
     reason: str
     late_fen: Fen = 0
     """Of that, to cells whose year is closed."""
+
+
+# Advances
+
+
+class AdvancePaid(Event, tag="execution.advance_paid", frozen=True, kw_only=True):
+    """The agent bank has paid an advance: its holder has it to clear."""
+
+    payment: Uuid7
+    bank_reference: str
+
+
+class AdvanceCleared(Event, tag="execution.advance_cleared", frozen=True, kw_only=True):
+    """An advance was cleared 核销 in whole or part: spent on vouchers, the rest given back."""
+
+    payment: Uuid7
+    by: Id
+    cleared: tuple[Cleared, ...]
+    back_fen: Fen
 
 
 # Virement

@@ -60,6 +60,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     wage_account: str | None = None
     recouped_fen: int = 0
     retained_fen: int = 0
+    clear_by: int | None = None
+    """Of an advance, which is held by its payee."""
 
 
 class Facts(msgspec.Struct, frozen=True):

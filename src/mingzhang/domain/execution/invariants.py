@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from mingzhang.domain.execution import events
 from mingzhang.domain.execution.state import (
     CONFIRMATIONS,
-    PAYS_ONCE,
     AccountChange,
+    Advances,
     Agreement,
     ChangeOrder,
     LineCells,
@@ -16,6 +16,7 @@ from mingzhang.domain.execution.state import (
     QuotaDocument,
     Virement,
     line_cells_id,
+    proofs_used,
 )
 from mingzhang.domain.execution.terms import PaymentState, Signature
 from mingzhang.domain.funds.state import Cell, Commitment
@@ -24,7 +25,13 @@ from mingzhang.kernel.records import Record
 
 BOTH = 2
 """Signatures that bind, accept or release."""
-HAS_MONEY: tuple[PaymentState, ...] = ("approved", "instructed", "settled", "returned")
+HAS_MONEY: tuple[PaymentState, ...] = (
+    "approved",
+    "instructed",
+    "advanced",
+    "settled",
+    "returned",
+)
 
 
 def parts_sum_to_the_amount(payment: Payment) -> bool:
@@ -39,9 +46,20 @@ def returns_at_most_what_it_paid(payment: Payment) -> bool:
     """Of a payment no more comes back than it paid; wholly returned, it says so."""
     if not 0 <= payment.returned_fen <= payment.amount_fen:
         return False
-    if payment.returned_fen and payment.state not in ("settled", "returned"):
+    if payment.returned_fen and payment.state not in ("advanced", "settled", "returned"):
         return False
     return (payment.state == "returned") == (payment.returned_fen == payment.amount_fen)
+
+
+def an_advance_ends_with_nothing_to_clear(payment: Payment) -> bool:
+    """An advance stands as such while something is left to clear; nothing else is cleared."""
+    if payment.clear_by is None:
+        return payment.state != "advanced" and payment.cleared == ()
+    if payment.state in ("settled", "returned"):
+        return payment.uncleared_fen() <= 0
+    if payment.state == "advanced":
+        return payment.uncleared_fen() > 0
+    return payment.cleared == ()
 
 
 def wages_are_part_of_the_payment(payment: Payment) -> bool:
@@ -145,6 +163,8 @@ BEFORE: dict[type, tuple[PaymentState, ...]] = {
     events.PaymentBounced: ("instructed",),
     events.PaymentReinstructed: ("approved",),
     events.PaymentReturned: ("settled",),
+    events.AdvancePaid: ("instructed",),
+    events.AdvanceCleared: ("advanced",),
 }
 """In which states each event may find a payment (domain.md, states in short)."""
 
@@ -158,6 +178,8 @@ OfPayment = (
     | events.PaymentBounced
     | events.PaymentReinstructed
     | events.PaymentReturned
+    | events.AdvancePaid
+    | events.AdvanceCleared
 )
 
 
@@ -179,10 +201,25 @@ def proofs_pay_once(pairs: Iterable[tuple[str, Record]]) -> Iterator[str]:
     """Yield a sentence for each proof that two payments use."""
     used: dict[str, str] = {}
     for key, record in pairs:
-        if isinstance(record, Payment) and record.state in PAYS_ONCE:
-            if record.proof in used:
-                yield f"{record.proof} is paid by {used[record.proof]} and {key}"
-            used[record.proof] = key
+        for proof in proofs_used(record) if isinstance(record, Payment) else ():
+            if proof in used:
+                yield f"{proof} is paid by {used[proof]} and {key}"
+            used[proof] = key
+
+
+def advances_are_held(pairs: Iterable[tuple[str, Record]]) -> Iterator[str]:
+    """Yield a sentence for each payee whose list of advances is not that of the payments."""
+    standing: dict[str, list[str]] = {}
+    listed: dict[str, list[str]] = {}
+    for key, record in pairs:
+        name = key.partition("/")[2].partition("/")[2]
+        if isinstance(record, Payment) and record.state == "advanced":
+            standing.setdefault(record.payee, []).append(name)
+        elif isinstance(record, Advances):
+            listed[name] = [payment for payment, _ in record.open]
+    for payee in sorted(dict.fromkeys((*standing, *listed))):
+        if sorted(standing.get(payee, [])) != sorted(listed.get(payee, [])):
+            yield f"{payee}: advances {standing.get(payee)}, listed {listed.get(payee)}"
 
 
 def agreements_are_paid_as_funds_say(pairs: Iterable[tuple[str, Record]]) -> Iterator[str]:

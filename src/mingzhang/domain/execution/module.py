@@ -1,6 +1,7 @@
 """Everything execution offers, in one list."""
 
 from mingzhang.domain.execution import (
+    advance_rules,
     agreement_rules,
     apply_agreements,
     apply_payments,
@@ -55,6 +56,8 @@ EXECUTION = Module(
         messages.CancelPayment: payment_rules.cancel_payment,
         messages.ReinstructPayment: payment_rules.reinstruct_payment,
         messages.ReturnPayment: payment_rules.return_payment,
+        messages.RequestAdvance: advance_rules.request_advance,
+        messages.ClearAdvance: advance_rules.clear_advance,
         messages.ReportBank: payment_rules.report_bank,
         messages.RequestVirement: virement_rules.request_virement,
     },
@@ -103,6 +106,8 @@ EXECUTION = Module(
         events.PaymentBounced: apply_payments.payment_bounced,
         events.PaymentReinstructed: apply_payments.payment_reinstructed,
         events.PaymentReturned: apply_payments.payment_returned,
+        events.AdvancePaid: apply_payments.advance_paid,
+        events.AdvanceCleared: apply_payments.advance_cleared,
         events.VirementDecided: apply_quota.virement_decided,
         events.VirementConcluded: apply_quota.virement_concluded,
     },
@@ -140,7 +145,9 @@ EXECUTION = Module(
             invariants.parts_sum_to_the_amount,
             invariants.returns_at_most_what_it_paid,
             invariants.wages_are_part_of_the_payment,
+            invariants.an_advance_ends_with_nothing_to_clear,
         ),
+        state.Advances: (),
         state.Virement: (invariants.moves_between_two_cells,),
         state.MovedOut: (),
     },
@@ -150,6 +157,7 @@ EXECUTION = Module(
     },
     totals=(
         invariants.proofs_pay_once,
+        invariants.advances_are_held,
         invariants.agreements_are_paid_as_funds_say,
         invariants.cells_are_listed,
     ),

@@ -19,8 +19,8 @@ from mingzhang.domain.execution import errors, events
 from mingzhang.domain.execution.facts import Facts, Wish, facts_of
 from mingzhang.domain.execution.refusing import refusal_of
 from mingzhang.domain.execution.routing import ask_submitter, send
-from mingzhang.domain.execution.state import Agreement, Payee, Payment, Policy
-from mingzhang.domain.execution.terms import MilestoneTerm, PayeeClass
+from mingzhang.domain.execution.state import Advances, Agreement, Payee, Payment, Policy
+from mingzhang.domain.execution.terms import ADVANCES_MAX, MilestoneTerm, PayeeClass
 from mingzhang.domain.funds import payments as money
 from mingzhang.domain.funds.errors import OverIntention
 from mingzhang.domain.funds.state import Line, Part
@@ -31,6 +31,8 @@ from mingzhang.kernel.records import Event
 
 HOOK = "execution.payment"
 PASSES = ("approve", "warn")
+HOLDERS = ("person", "unit")
+"""Classes of payee that may hold an advance; what suppliers get ahead, an agreement says."""
 
 
 def pay(
@@ -42,7 +44,10 @@ def pay(
     `payments.approve` and `payments.instruct` of funds refuse.
     """
     facts = facts_of(ledger, context, wish, line, payment)
-    may_be_paid(ledger, facts.payee, wish.payee, line)
+    if wish.clear_by is None:
+        may_be_paid(ledger, facts.payee, wish.payee, line)
+    else:
+        may_hold_an_advance(ledger, context, facts.payee, wish.payee, line)
     decision = decide(ledger, HOOK, facts.inputs, subject=subject_of(wish.line, line))
     if decision.verdict == "reject":
         raise refusal_of(ledger, facts, decision)
@@ -78,6 +83,8 @@ def decide_again(
     """
     line = ledger.require(Line, waiting.line)
     facts = facts_of(ledger, context, _wish_of(waiting), line, payment)
+    if waiting.clear_by is not None:
+        may_hold_an_advance(ledger, context, facts.payee, waiting.payee, line)
     decision = decide(
         ledger,
         HOOK,
@@ -148,6 +155,31 @@ def may_be_paid(ledger: Ledger, payee: Payee, name: str, line: Line) -> None:
             economic=line.economic,
             allowed=tuple(allowed),
         )
+
+
+def may_hold_an_advance(
+    ledger: Ledger, context: Context, payee: Payee, name: str, line: Line
+) -> None:
+    """Refuse an advance to who is neither a person nor a unit, or has one that is overdue.
+
+    Its holder is not who is paid in the end, so the line's economic class does not say who may
+    have it. Raises `WrongPayeeClass`, `AdvanceOverdue` of the oldest, `BoundReached`.
+    """
+    if payee.payee_class not in HOLDERS:
+        raise errors.WrongPayeeClass(
+            payee=name,
+            payee_class=payee.payee_class,
+            economic=line.economic,
+            allowed=HOLDERS,
+        )
+    held = ledger.find(Advances, name)
+    for payment, clear_by in held.open if held else ():
+        if clear_by < context.day:
+            raise errors.AdvanceOverdue(
+                holder=name, payment=payment, clear_by=calendar.iso(clear_by)
+            )
+    if held is not None and len(held.open) >= ADVANCES_MAX:
+        raise errors.BoundReached(what="advances", most=ADVANCES_MAX)
 
 
 def voucher_of(context: Context, payment: str) -> str:
@@ -242,6 +274,7 @@ def _payment_of(wish: Wish, line: Line, ruling: DecisionNote) -> Payment:
         wage_account=wish.wage_account,
         recouped_fen=wish.recouped_fen,
         retained_fen=wish.retained_fen,
+        clear_by=wish.clear_by,
     )
 
 
@@ -265,4 +298,5 @@ def _wish_of(payment: Payment) -> Wish:
         wage_account=payment.wage_account,
         recouped_fen=payment.recouped_fen,
         retained_fen=payment.retained_fen,
+        clear_by=payment.clear_by,
     )

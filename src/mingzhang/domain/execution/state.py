@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+import msgspec
+
 from mingzhang.domain.contracts.decision import DecisionNote
 from mingzhang.domain.execution.terms import (
     Account,
@@ -31,6 +33,7 @@ from mingzhang.kernel.values import (
     PositiveFen,
     Sha256,
     Title,
+    Uuid7,
     Year,
 )
 
@@ -258,6 +261,14 @@ class ChangeOrder(Record, frozen=True, kw_only=True):
     case: str = ""
 
 
+class Cleared(msgspec.Struct, frozen=True, array_like=True):
+    """A voucher that turned a part of an advance into spending. Written as a list of two."""
+
+    proof: str
+    """As `Payment.proof`: ``INV|seller|number`` or ``DOC|sha256``, once on the whole ledger."""
+    amount_fen: int
+
+
 class Payment(Record, frozen=True, kw_only=True):
     """A payment 支付: who gets what from where, decided by which clause."""
 
@@ -306,6 +317,22 @@ class Payment(Record, frozen=True, kw_only=True):
     returned_fen: Fen = 0
     returned_late_fen: Fen = 0
     """Of that, what came back after the year of its cell was closed."""
+    clear_by: Day | None = None
+    """Of an advance 备用金、借款: its last day; the payee holds it. None for any other payment."""
+    cleared: tuple[Cleared, ...] = ()
+    """What an advance was spent on."""
+
+    def uncleared_fen(self) -> int:
+        """Return what of an advance is neither spent by vouchers nor given back."""
+        return self.amount_fen - self.returned_fen - sum(each.amount_fen for each in self.cleared)
+
+
+class Advances(Record, frozen=True, kw_only=True):
+    """Advances that a holder has to clear, oldest first, each with its last day; id = payee."""
+
+    path = "execution/advances"
+
+    open: tuple[tuple[Uuid7, Day], ...]
 
 
 class Virement(Record, frozen=True, kw_only=True):
@@ -362,14 +389,25 @@ def confirmed_account(change: AccountChange | None) -> str | None:
 CONFIRMATIONS = 2
 """Persons who must confirm a changed account, each through a channel of his own."""
 
-PAYS_ONCE: tuple[PaymentState, ...] = ("asked", "routed", "approved", "instructed", "settled")
-"""States in which a payment uses up its proof; a rejected, cancelled or wholly returned one
-frees it."""
+PAYS_ONCE: tuple[PaymentState, ...] = (
+    "asked",
+    "routed",
+    "approved",
+    "instructed",
+    "advanced",
+    "settled",
+)
+"""States in which a payment uses up its proofs; a rejected, cancelled or wholly returned one
+frees them."""
 
 
 def proofs_used(payment: Payment) -> tuple[str, ...]:
     """Return the values under which the index `INVOICE` finds a payment."""
-    return (payment.proof,) if payment.state in PAYS_ONCE else ()
+    if payment.state not in PAYS_ONCE:
+        return ()
+    if not payment.cleared:
+        return (payment.proof,)
+    return (payment.proof, *(each.proof for each in payment.cleared))
 
 
 def credit_codes(payee: Payee) -> tuple[str, ...]:
