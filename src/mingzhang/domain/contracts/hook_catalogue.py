@@ -268,6 +268,7 @@ PUBLISH = Hook(
                 "contract",
                 "evaluation",
                 "quota",
+                "accountability",
             ),
             "信息种类",
             "kind of record",

@@ -131,6 +131,19 @@ def advance_cleared(
         yield from _offer_payment(ledger, context, event.payment, "returned", payment.returned_fen)
 
 
+def breach_recorded(
+    event: execution.BreachRecorded, context: Context, ledger: Ledger
+) -> Iterator[Event]:
+    """Offer an accountability record; the contracts say whether and when it is public.
+
+    A line that the budget does not have is no unit's: what names one is not offered.
+    """
+    if ledger.find(Line, event.content.line) is None:
+        return
+    who: tuple[FigureKind, PublisherLevel, str] = ("accountability", "unit", event.content.unit)
+    yield from _offer(ledger, context, who, ("breach", event.breach))
+
+
 def _offer_payment(
     ledger: Ledger, context: Context, payment: str, source_kind: SourceKind, amount_fen: int
 ) -> Iterator[Event]:

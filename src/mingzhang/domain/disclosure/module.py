@@ -49,6 +49,7 @@ DISCLOSURE = Module(
         execution.PaymentSettled: following.payment_settled,
         execution.PaymentReturned: following.payment_returned,
         execution.AdvanceCleared: following.advance_cleared,
+        execution.BreachRecorded: following.breach_recorded,
     },
     due={publishing.PUBLISH_DUE: publishing.publish_due},
     invariants={

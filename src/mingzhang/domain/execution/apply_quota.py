@@ -34,6 +34,7 @@ def policy_set(event: events.PolicySet, ledger: Ledger) -> Writes:
         payee_classes=event.payee_classes,
         desks=event.desks,
         reference=event.reference,
+        correct_days=event.correct_days,
     )
     return {Policy.key("now"): policy}
 

@@ -1,8 +1,9 @@
 """What has happened in execution. Movements of money are events of funds, beside these."""
 
 from mingzhang.domain.contracts.decision import DecisionNote
-from mingzhang.domain.execution.state import Agreement, Cleared, Payment
+from mingzhang.domain.execution.state import Agreement, Breach, Cleared, Payment
 from mingzhang.domain.execution.terms import (
+    CORRECT_DAYS,
     Account,
     AgreementKind,
     Condition,
@@ -26,6 +27,7 @@ class PolicySet(Event, tag="execution.policy_set", frozen=True, kw_only=True):
     payee_classes: tuple[tuple[str, tuple[PayeeClass, ...]], ...]
     desks: tuple[Desk, ...]
     reference: Title
+    correct_days: int = CORRECT_DAYS
 
 
 class CellListed(Event, tag="execution.cell_listed", frozen=True, kw_only=True):
@@ -430,6 +432,31 @@ class AdvanceCleared(Event, tag="execution.advance_cleared", frozen=True, kw_onl
     by: Id
     cleared: tuple[Cleared, ...]
     back_fen: Fen
+
+
+# Accountability
+
+
+class BreachRecorded(Event, tag="execution.breach_recorded", frozen=True, kw_only=True):
+    """A payment was refused as a breach; its accountability record 问责记录 was made."""
+
+    breach: Uuid7
+    content: Breach
+
+
+class BreachCorrected(Event, tag="execution.breach_corrected", frozen=True, kw_only=True):
+    """It was stated, with a document where there is one, how a breach was corrected."""
+
+    breach: Uuid7
+    by: Id
+    statement: str
+    document_sha256: str = ""
+
+
+class BreachOverdue(Event, tag="execution.breach_overdue", frozen=True, kw_only=True):
+    """A breach was not corrected in its time."""
+
+    breach: Uuid7
 
 
 # Virement

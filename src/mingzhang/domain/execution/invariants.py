@@ -8,6 +8,7 @@ from mingzhang.domain.execution.state import (
     AccountChange,
     Advances,
     Agreement,
+    Breach,
     ChangeOrder,
     LineCells,
     Milestone,
@@ -146,6 +147,11 @@ def conditional_until_met(document: QuotaDocument) -> bool:
     if document.condition is None:
         return document.state == "released" and document.met_by is None
     return (document.state == "released") == (document.met_by is not None)
+
+
+def corrected_says_by_whom_and_how(breach: Breach) -> bool:
+    """A breach is corrected exactly when somebody stated how."""
+    return (breach.state == "corrected") == (breach.corrected_by != "" and breach.statement != "")
 
 
 def moves_between_two_cells(virement: Virement) -> bool:

@@ -466,6 +466,17 @@ class ReportBank(Command, frozen=True, kw_only=True):
     items: Annotated[tuple[BankItem, ...], Meta(min_length=1, max_length=BANK_ITEMS_MAX)]
 
 
+class CorrectBreach(Command, frozen=True, kw_only=True):
+    """State how a payment that was refused as a breach has been corrected 整改."""
+
+    kind = "execution.breach.correct/1"
+    on_keys = ("execution/breach/{breach}",)
+
+    breach: Uuid7
+    statement: Reason
+    document_sha256: Sha256 | None = None
+
+
 # Virement
 
 

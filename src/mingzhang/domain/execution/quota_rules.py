@@ -1,15 +1,22 @@
 """Rules of quota documents 指标文, interim quota, cash plans, designations and intentions."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from mingzhang.domain.execution import errors, events, messages
 from mingzhang.domain.execution.facts import cells_of, line_of
 from mingzhang.domain.execution.proposals import posts_that_may
 from mingzhang.domain.execution.state import QUOTA_NUMBER, Interim, LineCells, QuotaDocument
-from mingzhang.domain.execution.terms import AgreementKind, Desk, PayeeClass, QuotaPart
+from mingzhang.domain.execution.terms import (
+    CORRECT_DAYS,
+    AgreementKind,
+    Desk,
+    PayeeClass,
+    QuotaPart,
+)
 from mingzhang.domain.funds import authority, holding
 from mingzhang.domain.funds.events import CellOpened, Planned
 from mingzhang.domain.funds.state import Cell, FiscalYear, Intention, Line, cell_id
@@ -26,6 +33,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     payee_classes: dict[str, tuple[PayeeClass, ...]]
     desks: tuple[Desk, ...]
     reference: Title
+    correct_days: Annotated[int, Meta(ge=1, le=250)] = CORRECT_DAYS
 
 
 def genesis(section: Any, context: Context, ledger: Ledger) -> Iterator[Event]:  # noqa: ANN401
@@ -36,6 +44,7 @@ def genesis(section: Any, context: Context, ledger: Ledger) -> Iterator[Event]: 
         payee_classes=tuple(sorted(stated.payee_classes.items())),
         desks=stated.desks,
         reference=stated.reference,
+        correct_days=stated.correct_days,
     )
 
 

@@ -6,6 +6,7 @@ import msgspec
 
 from mingzhang.domain.contracts.decision import DecisionNote
 from mingzhang.domain.execution.terms import (
+    CORRECT_DAYS,
     Account,
     AgreementKind,
     Article54,
@@ -58,6 +59,8 @@ class Policy(Record, frozen=True, kw_only=True):
     """Prefix of an economic class, and who may be paid from it; the longest prefix counts."""
     desks: tuple[Desk, ...]
     reference: Title
+    correct_days: int = CORRECT_DAYS
+    """Working days to correct what was refused as a breach."""
 
 
 class QuotaDocument(Record, frozen=True, kw_only=True):
@@ -333,6 +336,53 @@ class Advances(Record, frozen=True, kw_only=True):
     path = "execution/advances"
 
     open: tuple[tuple[Uuid7, Day], ...]
+
+
+class Breach(Record, frozen=True, kw_only=True):
+    """An accountability record 问责记录: a payment refused as a breach, and its correction.
+
+    Who asked, when, where entered, by which rule it was refused, what lifts it, who must, until
+    when (rows A3.4, A4.3, B1.5).
+    """
+
+    path = "execution/breach"
+    piles_up = True
+
+    unit: Id
+    """Whose money it was about."""
+    organisation: Id
+    """For which the command was entered, by `person` at `post` with the key `kid`."""
+    post: Id
+    person: Id
+    kid: str
+    command: str
+    """Evidence: id of the refused command, its kind, the height and block time of its receipt."""
+    command_kind: str
+    height: int
+    time_ms: int
+    line: Id
+    year: Year
+    amount_fen: Fen
+    code: str
+    """The refusal, its level of alarm and its facts, as in the receipt."""
+    alarm: str
+    facts: dict[str, int | bool | str | tuple[str, ...] | None]
+    adjustment: str
+    """Kind of the command that lifts the obstacle; `facts` say with what."""
+    clause: str = ""
+    """Row, name, version and hash of the contract that decided; empty where the room's own rule."""
+    contract: str = ""
+    contract_version: int = 0
+    contract_sha256: str = ""
+    managers: tuple[str, ...] = ()
+    """Organisations that were told."""
+    correct_by_ms: int | None = None
+    """The end of the last day for the correction, which `person` owes."""
+    task: str = ""
+    state: Literal["open", "overdue", "corrected"] = "open"
+    corrected_by: str = ""
+    statement: str = ""
+    document_sha256: str = ""
 
 
 class Virement(Record, frozen=True, kw_only=True):

@@ -25,6 +25,8 @@ YEARS_MAX = 10
 BANK_ITEMS_MAX = 100
 """Results that an agent bank reports in one command."""
 OPEN_NONCONFORMITIES_MAX = 16
+CORRECT_DAYS = 10
+"""Working days for a correction, where genesis does not say; no law gives a number."""
 VOUCHERS_MAX = 256
 """Vouchers that clear one advance."""
 ADVANCES_MAX = 16

@@ -9,6 +9,7 @@ from typing import Any
 from mingzhang.domain.execution.state import (
     AccountChange,
     Agreement,
+    Breach,
     ChangeOrder,
     Milestone,
     NonConformity,
@@ -192,6 +193,38 @@ def _nonconformity(record_id: str, record: NonConformity) -> dict[str, Any]:
     }
 
 
+def _breach(record_id: str, record: Breach) -> dict[str, Any]:
+    return {
+        "unit": record.unit,
+        "line": record.line,
+        "year": record.year,
+        "amount_fen": record.amount_fen,
+        "state": record.state,
+        "person": record.person,
+        "post": record.post,
+        "entered_for": record.organisation,
+        "kid": record.kid,
+        "time_ms": record.time_ms,
+        "height": record.height,
+        "command": record.command,
+        "command_kind": record.command_kind,
+        "code": record.code,
+        "alarm": record.alarm,
+        "clause": record.clause,
+        "contract": record.contract,
+        "contract_version": record.contract_version,
+        "contract_sha256": record.contract_sha256,
+        "facts": record.facts,
+        "adjustment": record.adjustment,
+        "owner": record.person,
+        "correct_by_ms": record.correct_by_ms,
+        "managers": list(record.managers),
+        "corrected_by": record.corrected_by,
+        "statement": record.statement,
+        "document_sha256": record.document_sha256,
+    }
+
+
 TABLES = (
     Table(
         name="execution_payments",
@@ -369,5 +402,39 @@ TABLES = (
             restricted("released_by", "json"),
         ),
         row=_nonconformity,
+    ),
+    Table(
+        name="execution_breaches",
+        of=Breach,
+        columns=(
+            restricted("unit", indexed=True),
+            restricted("line", indexed=True),
+            restricted("year", "int"),
+            restricted("amount_fen", "int"),
+            restricted("state", indexed=True),
+            restricted("person"),
+            restricted("post"),
+            restricted("entered_for", indexed=True),
+            restricted("kid"),
+            restricted("time_ms", "int"),
+            restricted("height", "int"),
+            restricted("command"),
+            restricted("command_kind"),
+            restricted("code", indexed=True),
+            restricted("alarm"),
+            restricted("clause"),
+            restricted("contract"),
+            restricted("contract_version", "int"),
+            restricted("contract_sha256"),
+            restricted("facts", "json"),
+            restricted("adjustment"),
+            restricted("owner", indexed=True),
+            restricted("correct_by_ms", "int"),
+            restricted("managers", "json"),
+            restricted("corrected_by"),
+            restricted("statement"),
+            restricted("document_sha256"),
+        ),
+        row=_breach,
     ),
 )
