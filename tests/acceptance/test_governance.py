@@ -19,6 +19,7 @@ INSTITUTIONS = {
 }
 DELAY_DAYS = 7
 VOTE_DAYS = 14
+ODD_FEN = 777_777
 
 
 def cap(project: str, limit_fen: int, version: int = 1, prev: str | None = None) -> dict[str, Any]:
@@ -376,3 +377,53 @@ def test_a_frozen_persons_vote_does_not_count(schools):
             "inspector", "identity.person.unfreeze/1", person="p-finance-performance", reason="完"
         )
     assert state(schools, proposal) == "voting"
+
+
+def stricter_payment_control(prev: str) -> dict[str, Any]:
+    """The standard payment control, which in a second version also refuses one odd amount."""
+    plain = json.loads((ROOT / "contracts/payment-control.json").read_text(encoding="utf-8"))
+    (table,) = plain["nodes"]
+    row = {**table["rows"][0], "id": "T01", "when": ["-"] * len(table["when"])}
+    row |= {"then": ['"reject"', '"none"'], "zh": "试点限额。", "en": "A limit on trial."}
+    row["when"][table["when"].index("amount_fen")] = f"{ODD_FEN}"
+    table["rows"].insert(0, row)
+    test = plain["tests"][0]
+    shown = {
+        "name": "试点限额",
+        "inputs": test["inputs"] | {"amount_fen": ODD_FEN},
+        "fires": [{"node": "rules", "row": "T01"}],
+        "outputs": {"verdict": "reject", "notify": "none"},
+    }
+    return plain | {"version": 2, "prev": prev, "tests": [*plain["tests"], shown]}
+
+
+@feature("A3.4", "same version guards")
+def test_the_version_that_approved_a_line_guards_its_spending_until_the_line_is_rebound(town):
+    older = town.ask_refused(purpose="31013")["facts"]["contract_sha256"]
+    newer = deployed(town, stricter_payment_control(older))
+    (now,) = town.rows("auditor", "contracts_bindings", id="execution.payment")
+    assert newer in now["contracts"]
+    assert older not in now["contracts"]
+
+    odd = {"line": "rehab-l4", "purpose": "31006", "amount_fen": ODD_FEN}
+    ruling = town.event(town.ask(**odd), "execution.payment_requested")["content"]["ruling"]
+    assert older in ruling["contracts"]
+    assert ruling["binding"] == now["version"] - 1
+    assert town.ask_refused(purpose="31013")["facts"]["contract_sha256"] == older
+
+    answer = town.give(
+        "finance.budget",
+        "contracts.rebind/1",
+        hook="execution.payment",
+        case="rehab-l4",
+        version=now["version"],
+        reason="试点",
+    )
+    proposal = town.event(answer, "contracts.proposal_submitted")["proposal"]
+    review(town, proposal)
+    vote(town, proposal, "dg-finance")
+    assert town.ask(**odd)["accepted"]  # not before the institutions have decided
+    vote(town, proposal, "dg-congress")
+    refused = town.ask_refused(**odd)["facts"]
+    assert (refused["clause"], refused["contract_sha256"]) == ("T01", newer)
+    assert town.ask(amount_fen=ODD_FEN)["accepted"]  # other lines keep theirs

@@ -36,6 +36,8 @@ class CellListed(Event, tag="execution.cell_listed", frozen=True, kw_only=True):
     unit: Id
     year: Year
     cell: CellId
+    guard: int = 0
+    """Version of the payment contracts' binding that guards the line's spending; 0: none yet."""
 
 
 class PlanNoted(Event, tag="execution.plan_noted", frozen=True, kw_only=True):

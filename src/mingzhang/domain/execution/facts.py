@@ -80,6 +80,8 @@ class Facts(msgspec.Struct, frozen=True):
     expected_account: str
     agreement: Agreement | None
     milestone: Milestone | None
+    guard: int
+    """Version of the payment contracts' binding that guards the line; 0: the present one."""
     inputs: dict[str, int | bool | str]
 
 
@@ -154,7 +156,18 @@ def facts_of(ledger: Ledger, context: Context, wish: Wish, line: Line, payment: 
         "cell_frozen": any(cell.flagged or cell.shortfall_fen for cell in drawn),
     }
     return Facts(
-        wish, line, cells, parts, left, free, payee, expected, agreement, milestone, inputs
+        wish,
+        line,
+        cells,
+        parts,
+        left,
+        free,
+        payee,
+        expected,
+        agreement,
+        milestone,
+        listed.guard,
+        inputs,
     )
 
 

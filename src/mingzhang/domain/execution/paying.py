@@ -12,6 +12,7 @@ from mingzhang.domain.contracts.decision import (
     Decision,
     DecisionNote,
     Subject,
+    binding_version,
     decide,
     version_for,
 )
@@ -48,7 +49,13 @@ def pay(
         may_be_paid(ledger, facts.payee, wish.payee, line)
     else:
         may_hold_an_advance(ledger, context, facts.payee, wish.payee, line)
-    decision = decide(ledger, HOOK, facts.inputs, subject=subject_of(wish.line, line))
+    decision = decide(
+        ledger,
+        HOOK,
+        facts.inputs,
+        case_version=_guarding(ledger, wish.line, facts.guard),
+        subject=subject_of(wish.line, line),
+    )
     if decision.verdict == "reject":
         raise refusal_of(ledger, facts, decision)
     content = _payment_of(wish, line, decision.note)
@@ -112,6 +119,16 @@ def decide_again(
 def subject_of(line_id: str, line: Line) -> Subject:
     """Return whose case it is, for contracts of narrower scope."""
     return Subject(organisation=line.unit, project=line.project, line=line_id)
+
+
+def _guarding(ledger: Ledger, line: str, guard: int) -> int | None:
+    """Return the binding under which the line was approved, or that it was rebound to (A3.4).
+
+    None, the present one, where that is the same: most payments look no further.
+    """
+    if guard in (0, binding_version(ledger, HOOK)):
+        return None
+    return version_for(ledger, HOOK, line, guard)
 
 
 def words_of(decision: Decision) -> str:

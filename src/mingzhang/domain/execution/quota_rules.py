@@ -6,8 +6,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from mingzhang.domain.contracts.decision import binding_version
 from mingzhang.domain.execution import errors, events, messages
 from mingzhang.domain.execution.facts import cells_of, line_of
+from mingzhang.domain.execution.paying import HOOK
 from mingzhang.domain.execution.proposals import posts_that_may
 from mingzhang.domain.execution.state import QUOTA_NUMBER, Interim, LineCells, QuotaDocument
 from mingzhang.domain.execution.terms import (
@@ -49,8 +51,18 @@ def genesis(section: Any, context: Context, ledger: Ledger) -> Iterator[Event]: 
 
 
 def list_cell(event: CellOpened, context: Context, ledger: Ledger) -> Iterator[Event]:
-    """Follow the opening of a cell in funds: refusals may propose it."""
-    yield events.CellListed(unit=event.unit, year=event.year, cell=event.cell)
+    """Follow the opening of a cell in funds: refusals may propose it.
+
+    The payment contracts in force now guard its spending, or those that guarded what it carries
+    over from the year before.
+    """
+    guard = binding_version(ledger, HOOK)
+    name, _, vintage = event.cell.rpartition(":")
+    if int(vintage) < event.year:
+        before = f"{name.rpartition(':')[0]}:{event.year - 1:04d}"
+        carried = ledger.find(LineCells, before)
+        guard = carried.guard if carried else guard
+    yield events.CellListed(unit=event.unit, year=event.year, cell=event.cell, guard=guard)
 
 
 def note_plan(event: Planned, context: Context, ledger: Ledger) -> Iterator[Event]:

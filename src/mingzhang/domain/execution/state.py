@@ -122,6 +122,10 @@ class LineCells(Record, frozen=True, kw_only=True):
     """Oldest first."""
     planned: tuple[Year, ...] = ()
     """Those with a cash plan."""
+    guard: int = 0
+    """Version of the payment contracts' binding in force when the line was approved: it judges
+    the line's payments, in later years those from what it carried over too. 0 before genesis bound
+    any: the present one."""
 
 
 class Payee(Record, frozen=True, kw_only=True):
