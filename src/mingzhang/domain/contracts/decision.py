@@ -144,6 +144,12 @@ def decide(
     return Decision(verdict=found.verdict, reasons=found.reasons, effects=found.effects, note=note)
 
 
+def is_scoped(ledger: Ledger, hook: str) -> bool:
+    """Say whether what a hook's contracts decide depends on the subject."""
+    _, bound = _bound(ledger, hook, None)
+    return any(_has_scope(_evaluator(ledger, contract).contract) for contract in bound)
+
+
 def binding_version(ledger: Ledger, hook: str) -> int:
     """Return the version of a hook's present binding, 0 for none: a new case remembers it."""
     found = ledger.find(Binding, hook)
@@ -258,9 +264,14 @@ def _deciding(
     return tuple(deciding)
 
 
+def _has_scope(document: Contract) -> bool:
+    scope = document.scope
+    return bool(scope.organisations or scope.projects or scope.lines)
+
+
 def _applies(document: Contract, hook: str, contract: str, subject: Subject | None) -> bool:
     scope = document.scope
-    if not (scope.organisations or scope.projects or scope.lines):
+    if not _has_scope(document):
         return True
     if subject is None:
         raise SubjectMissing(hook=hook, contract=contract)

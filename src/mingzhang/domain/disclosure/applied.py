@@ -21,14 +21,16 @@ from mingzhang.kernel.records import Record
 Writes = Mapping[str, Record | None]
 
 
-def publication_queued(event: e.PublicationQueued, ledger: Ledger) -> Writes:
-    """Put the entry on its page."""
+def publications_queued(event: e.PublicationsQueued, ledger: Ledger) -> Writes:
+    """Put the entries on their page."""
     page = queue_id(event.day, event.page)
     queue = ledger.find(Queue, page)
     head = ledger.find(QueueHead, f"{event.day}")
     return {
-        Queue.key(page): Queue(entries=(*(queue.entries if queue else ()), event.entry)),
-        QueueHead.key(f"{event.day}"): QueueHead(count=head.count + 1 if head else 1),
+        Queue.key(page): Queue(entries=(*(queue.entries if queue else ()), *event.entries)),
+        QueueHead.key(f"{event.day}"): QueueHead(
+            count=(head.count if head else 0) + len(event.entries)
+        ),
     }
 
 

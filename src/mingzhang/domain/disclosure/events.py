@@ -6,12 +6,12 @@ from mingzhang.kernel.records import Event
 from mingzhang.kernel.values import Day
 
 
-class PublicationQueued(Event, tag="disclosure.publication_queued", frozen=True, kw_only=True):
+class PublicationsQueued(Event, tag="disclosure.publications_queued", frozen=True, kw_only=True):
     """Something will be published on a day, by a contract's rule."""
 
     day: Day
     page: int
-    entry: Entry
+    entries: tuple[Entry, ...]
 
 
 class PublicationTaken(Event, tag="disclosure.publication_taken", frozen=True, kw_only=True):

@@ -105,18 +105,20 @@ def case_moved(event: OF_A_CASE, context: Context, ledger: Ledger) -> Iterator[E
         yield from _approved(ledger, context, event.subject.id)
 
 
-def payment_settled(
-    event: execution.PaymentSettled, context: Context, ledger: Ledger
+def bank_reported(
+    event: execution.BankReported, context: Context, ledger: Ledger
 ) -> Iterator[Event]:
-    """Offer a payment that the bank has made."""
-    yield from _offer_payment(ledger, context, event.payment, "settled", 0)
+    """Offer the payments that the bank has made."""
+    made = [_payment_entry(ledger, context, payment, "settled", 0) for payment in event.settled]
+    yield from offer(ledger, context, made)
 
 
 def payment_returned(
     event: execution.PaymentReturned, context: Context, ledger: Ledger
 ) -> Iterator[Event]:
     """Offer what came back of a payment."""
-    yield from _offer_payment(ledger, context, event.payment, "returned", event.amount_fen)
+    entry = _payment_entry(ledger, context, event.payment, "returned", event.amount_fen)
+    yield from offer(ledger, context, [entry])
 
 
 def advance_cleared(
@@ -126,9 +128,11 @@ def advance_cleared(
     payment = ledger.require(Payment, event.payment)
     if payment.state != "settled":
         return
-    yield from _offer_payment(ledger, context, event.payment, "settled", 0)
+    made = [_payment_entry(ledger, context, event.payment, "settled", 0)]
     if payment.returned_fen:
-        yield from _offer_payment(ledger, context, event.payment, "returned", payment.returned_fen)
+        back = payment.returned_fen
+        made.append(_payment_entry(ledger, context, event.payment, "returned", back))
+    yield from offer(ledger, context, made)
 
 
 def breach_recorded(
@@ -144,13 +148,11 @@ def breach_recorded(
     yield from _offer(ledger, context, who, ("breach", event.breach))
 
 
-def _offer_payment(
+def _payment_entry(
     ledger: Ledger, context: Context, payment: str, source_kind: SourceKind, amount_fen: int
-) -> Iterator[Event]:
+) -> Entry:
     unit = ledger.require(Line, ledger.require(Payment, payment).line).unit
-    yield from _offer(
-        ledger, context, ("payment", "unit", unit), (source_kind, payment), amount_fen
-    )
+    return _entry(context, ("payment", "unit", unit), (source_kind, payment), amount_fen)
 
 
 def _approved(ledger: Ledger, context: Context, request: str) -> Iterator[Event]:
@@ -165,9 +167,8 @@ def _offer(
     context: Context,
     who: tuple[FigureKind, PublisherLevel, str],
     source: tuple[SourceKind, str],
-    amount_fen: int = 0,
 ) -> Iterator[Event]:
-    yield from offer(ledger, context, _entry(context, who, source, amount_fen))
+    yield from offer(ledger, context, [_entry(context, who, source)])
 
 
 def _entry(

@@ -24,7 +24,7 @@ DISCLOSURE = Module(
         messages.CorrectFigure: rules.correct_figure,
     },
     applies={
-        events.PublicationQueued: applied.publication_queued,
+        events.PublicationsQueued: applied.publications_queued,
         events.PublicationTaken: applied.publication_taken,
         events.QueueDone: applied.queue_done,
         events.FigurePublished: applied.figure_published,
@@ -46,7 +46,7 @@ DISCLOSURE = Module(
         procedure.CaseAnswered: following.case_moved,
         procedure.CaseReturned: following.case_moved,
         procedure.CaseWithdrawn: following.case_moved,
-        execution.PaymentSettled: following.payment_settled,
+        execution.BankReported: following.bank_reported,
         execution.PaymentReturned: following.payment_returned,
         execution.AdvanceCleared: following.advance_cleared,
         execution.BreachRecorded: following.breach_recorded,

@@ -6,14 +6,15 @@ happens, it is queued for the next day, and waits there until they can.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from mingzhang.domain.contracts.decision import Decision, Subject, decide
+from mingzhang.domain.contracts.decision import Decision, Subject, decide, is_scoped
 from mingzhang.domain.disclosure.errors import WithheldByContract
 from mingzhang.domain.disclosure.events import (
     FigurePublished,
     FigureWithheld,
-    PublicationQueued,
+    PublicationsQueued,
     QueueDone,
 )
 from mingzhang.domain.disclosure.sources import is_confidential, read
@@ -45,27 +46,46 @@ PAGES_PER_HOUR = 2_048
 """Due items of one hour are bounded by the scheduler; a day's further pages follow hourly."""
 
 
-def offer(ledger: Ledger, context: Context, entry: Entry) -> Iterator[Event]:
-    """Publish at once, queue for the day that the contracts say, or show the gap."""
-    try:
-        decision = ask(ledger, entry)
-    except Refusal:
-        yield from _queue(ledger, context, entry, context.day + 1)
-        return
-    if decision.output("publish") == "withhold":
-        yield from withhold_by(ledger, context, entry, decision)
-        return
-    days = int(decision.output("deadline_days") or 0)
-    if days == 0:
-        yield from publish(ledger, context, entry, decision)
-    else:
-        yield from _queue(ledger, context, entry, context.day + days)
+def offer(ledger: Ledger, context: Context, entries: Sequence[Entry]) -> Iterator[Event]:
+    """Publish at once, queue for the day that the contracts say, or show the gap, each of them.
+
+    What is judged by the same inputs is judged once, and queued together.
+    """
+    scoped = is_scoped(ledger, HOOK)
+    answers: dict[tuple[object, ...], Decision | None] = {}
+    queued: dict[int, list[Entry]] = {}
+    for entry in entries:
+        inputs, subject = _question(ledger, entry)
+        asked = (*inputs.values(), subject if scoped else None)
+        if asked not in answers:
+            try:
+                answers[asked] = decide(ledger, HOOK, inputs, subject=subject)
+            except Refusal:
+                answers[asked] = None
+        decision = answers[asked]
+        days = 1 if decision is None else int(decision.output("deadline_days") or 0)
+        if decision is not None and decision.output("publish") == "withhold":
+            yield from withhold_by(ledger, context, entry, decision)
+        elif decision is not None and days == 0:
+            yield from publish(ledger, context, entry, decision)
+        else:
+            queued.setdefault(context.day + days, []).append(entry)
+    for day, together in queued.items():
+        yield from _queue(ledger, context, together, day)
 
 
 def ask(ledger: Ledger, entry: Entry, *, secret: bool | None = None) -> Decision:
-    """Return what the contracts say of an entry; everything here has been approved.
+    """Return what the contracts say of an entry. Raises what `decide` does."""
+    inputs, subject = _question(ledger, entry, secret=secret)
+    return decide(ledger, HOOK, inputs, subject=subject)
 
-    Figures have no field for what is protected, so none is masked. Raises what `decide` does.
+
+def _question(
+    ledger: Ledger, entry: Entry, *, secret: bool | None = None
+) -> tuple[dict[str, Any], Subject]:
+    """Return what the contracts are asked of an entry; everything here has been approved.
+
+    Figures have no field for what is protected, so none is masked.
     """
     project = _project(ledger, entry)
     inputs = {
@@ -76,8 +96,7 @@ def ask(ledger: Ledger, entry: Entry, *, secret: bool | None = None) -> Decision
         "protected_fields": 0,
         "masked": False,
     }
-    subject = Subject(organisation=entry.organisation, project=project)
-    return decide(ledger, HOOK, inputs, subject=subject)
+    return inputs, Subject(organisation=entry.organisation, project=project)
 
 
 def _project(ledger: Ledger, entry: Entry) -> str:
@@ -213,14 +232,19 @@ def _next(ledger: Ledger, context: Context, organisation: str) -> tuple[str, int
     return gazette, found.count + 1 if found else 1
 
 
-def _queue(ledger: Ledger, context: Context, entry: Entry, day: int) -> Iterator[Event]:
-    head = ledger.find(QueueHead, f"{day}")
-    page, place = divmod(head.count if head else 0, QUEUE_PAGE)
-    yield PublicationQueued(day=day, page=page, entry=entry)
-    if place == 0:
-        start = calendar.start_of(day, context.setting.offset_s)
-        yield Scheduled(
-            due_ms=start + page // PAGES_PER_HOUR * calendar.MS_PER_HOUR,
-            handler=PUBLISH_DUE,
-            subject=queue_id(day, page),
-        )
+def _queue(ledger: Ledger, context: Context, entries: Sequence[Entry], day: int) -> Iterator[Event]:
+    """Fill the day's pages, one after another."""
+    rest = tuple(entries)
+    while rest:
+        head = ledger.find(QueueHead, f"{day}")
+        page, place = divmod(head.count if head else 0, QUEUE_PAGE)
+        room = QUEUE_PAGE - place
+        yield PublicationsQueued(day=day, page=page, entries=rest[:room])
+        rest = rest[room:]
+        if place == 0:
+            start = calendar.start_of(day, context.setting.offset_s)
+            yield Scheduled(
+                due_ms=start + page // PAGES_PER_HOUR * calendar.MS_PER_HOUR,
+                handler=PUBLISH_DUE,
+                subject=queue_id(day, page),
+            )

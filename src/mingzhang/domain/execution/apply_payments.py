@@ -56,6 +56,11 @@ def payment_settled(event: events.PaymentSettled, ledger: Ledger) -> Writes:
     )
 
 
+def bank_reported(_event: events.BankReported, _ledger: Ledger) -> Writes:
+    """Nothing of its own: each item has had its event."""
+    return {}
+
+
 def payment_bounced(event: events.PaymentBounced, ledger: Ledger) -> Writes:
     """Approved again, with the bank's reason."""
     return _payment(

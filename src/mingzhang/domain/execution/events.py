@@ -385,6 +385,13 @@ class PaymentCancelled(Event, tag="execution.payment_cancelled", frozen=True, kw
     reason: str
 
 
+class BankReported(Event, tag="execution.bank_reported", frozen=True, kw_only=True):
+    """A report of the agent bank has been taken in, after the events of its items."""
+
+    settled: tuple[str, ...]
+    """Payments that it has made, in the order of the report; advances are not among them."""
+
+
 class PaymentSettled(Event, tag="execution.payment_settled", frozen=True, kw_only=True):
     """The agent bank has paid."""
 

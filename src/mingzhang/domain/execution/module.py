@@ -106,6 +106,7 @@ EXECUTION = Module(
         events.PaymentRejected: apply_payments.payment_rejected,
         events.PaymentCancelled: apply_payments.payment_cancelled,
         events.PaymentSettled: apply_payments.payment_settled,
+        events.BankReported: apply_payments.bank_reported,
         events.PaymentBounced: apply_payments.payment_bounced,
         events.PaymentReinstructed: apply_payments.payment_reinstructed,
         events.PaymentReturned: apply_payments.payment_returned,

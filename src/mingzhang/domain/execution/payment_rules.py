@@ -160,6 +160,7 @@ def report_bank(command: messages.ReportBank, context: Context, ledger: Ledger) 
         if item.payment in seen:
             raise errors.ItemTwice(payment=item.payment)
         seen[item.payment] = None
+    settled: list[str] = []
     for item in command.items:
         payment = payment_in(ledger, item.payment, "instructed")
         if item.outcome == "settled":
@@ -171,13 +172,17 @@ def report_bank(command: messages.ReportBank, context: Context, ledger: Ledger) 
                 contract=payment.agreement,
                 advance=advance,
             )
-            paid = events.AdvancePaid if advance else events.PaymentSettled
-            yield paid(payment=item.payment, bank_reference=item.reference)
+            if advance:
+                yield events.AdvancePaid(payment=item.payment, bank_reference=item.reference)
+            else:
+                yield events.PaymentSettled(payment=item.payment, bank_reference=item.reference)
+                settled.append(item.payment)
         else:
             yield from money.bounce(ledger, payment=item.payment, parts=payment.parts)
             yield events.PaymentBounced(
                 payment=item.payment, bank_reference=item.reference, reason=item.reason
             )
+    yield events.BankReported(settled=tuple(settled))
 
 
 def reinstruct_payment(

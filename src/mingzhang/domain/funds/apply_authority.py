@@ -54,6 +54,7 @@ def cell_opened(event: events.CellOpened, ledger: Ledger) -> Mapping[str, Record
         year=event.year,
         vintage=event.vintage,
         patterns=event.patterns,
+        unit=event.unit,
     )
     year = ledger.find(FiscalYear, f"{event.year}") or FiscalYear()
     page_id = roster_id(event.year, year.cells // ROSTER_PAGE)
@@ -74,7 +75,8 @@ def estimate_approved(
     event: events.EstimateApproved, ledger: Ledger
 ) -> Mapping[str, Record | None]:
     """Raise or lower the estimate; what is bound stays bound."""
-    before = ledger.find(Estimate, event.line) or Estimate(estimate_fen=0)
+    unit = ledger.require(Line, event.line).unit
+    before = ledger.find(Estimate, event.line) or Estimate(estimate_fen=0, unit=unit)
     change = event.estimate_fen - before.estimate_fen
     after = replace(
         before,
@@ -107,8 +109,10 @@ def planned(event: events.Planned, ledger: Ledger) -> Mapping[str, Record | None
     """Write the plan; patterns of the cell take the difference to the plan before it."""
     before = ledger.find(Plan, event.cell)
     old = before.months_fen if before else (0,) * MONTHS
-    writes: dict[str, Record | None] = {Plan.key(event.cell): Plan(months_fen=event.months_fen)}
-    for pattern_id in ledger.require(Cell, event.cell).patterns:
+    cell = ledger.require(Cell, event.cell)
+    plan_now = Plan(months_fen=event.months_fen, unit=cell.unit)
+    writes: dict[str, Record | None] = {Plan.key(event.cell): plan_now}
+    for pattern_id in cell.patterns:
         pattern = ledger.require(Pattern, pattern_id)
         plan = tuple(
             total + new - was

@@ -61,7 +61,10 @@ def intended(event: events.Intended, ledger: Ledger) -> Mapping[str, Record | No
     writes = book(event.postings, event.ref, ledger)
     (posting,) = event.postings
     writes[Intention.key(event.intention)] = Intention(
-        cell=posting.cell, total_fen=posting.amount_fen, left_fen=posting.amount_fen
+        cell=posting.cell,
+        total_fen=posting.amount_fen,
+        left_fen=posting.amount_fen,
+        unit=ledger.require(Cell, posting.cell).unit,
     )
     enter_hold(posting.cell, f"intention/{event.intention}", ledger, writes)
     return writes
@@ -92,6 +95,7 @@ def contract_signed(event: events.ContractSigned, ledger: Ledger) -> Mapping[str
         total_fen=event.total_fen,
         committed_fen=event.total_fen - covered,
         left=left_after((), event.postings, 1),
+        unit=estimate.unit,
     )
     for cell in sorted(dict.fromkeys(posting.cell for posting in event.postings)):
         enter_hold(cell, f"contract/{event.contract}", ledger, writes)

@@ -131,6 +131,8 @@ class Cell(Record, frozen=True, kw_only=True):
     """Frozen by decision. With a shortfall a cell is frozen by itself."""
     closed: bool = False
     """The year is closed for this cell: nothing is posted here any more."""
+    unit: str = ""
+    """The unit of the line: the record is its own."""
 
 
 class Holds(Record, frozen=True, kw_only=True):
@@ -153,6 +155,8 @@ class Estimate(Record, frozen=True, kw_only=True):
     """Bound by contracts, without quota of any year."""
     covered_fen: Fen = 0
     """Bound by contracts, with quota: encumbered or paid."""
+    unit: str = ""
+    """The unit of the line: the record is its own."""
 
 
 class Commitment(Record, frozen=True, kw_only=True):
@@ -175,6 +179,8 @@ class Commitment(Record, frozen=True, kw_only=True):
     """Of `paid_fen`, what is approved or instructed and not yet settled."""
     closed: bool = False
     """Settled for good or cancelled: nothing more may be covered or paid."""
+    unit: str = ""
+    """The unit of the line: the record is its own."""
 
 
 class Intention(Record, frozen=True, kw_only=True):
@@ -186,6 +192,8 @@ class Intention(Record, frozen=True, kw_only=True):
     total_fen: Fen
     left_fen: Fen
     """Not yet used by a contract or payment, nor released."""
+    unit: str = ""
+    """The unit of the line: the record is its own."""
 
 
 class Money(Record, frozen=True, kw_only=True):
@@ -256,6 +264,8 @@ class Plan(Record, frozen=True, kw_only=True):
 
     months_fen: tuple[Fen, ...]
     """Twelve, January first."""
+    unit: str = ""
+    """The unit of the line: the record is its own."""
 
 
 class FiscalYear(Record, frozen=True, kw_only=True):

@@ -33,6 +33,7 @@ def _line(record_id: str, record: Line) -> dict[str, Any]:
 def _cell(record_id: str, record: Cell) -> dict[str, Any]:
     balances = {FIELD[account]: getattr(record, FIELD[account]) for account in ACCOUNTS}
     return {
+        "unit": record.unit,
         "line": record.line,
         "nature": record.nature,
         "source": record.source,
@@ -54,6 +55,7 @@ def _cell(record_id: str, record: Cell) -> dict[str, Any]:
 
 def _estimate(record_id: str, record: Estimate) -> dict[str, Any]:
     return {
+        "unit": record.unit,
         "estimate_fen": record.estimate_fen,
         "uncontracted_fen": record.uncontracted_fen,
         "committed_fen": record.committed_fen,
@@ -63,6 +65,7 @@ def _estimate(record_id: str, record: Estimate) -> dict[str, Any]:
 
 def _commitment(record_id: str, record: Commitment) -> dict[str, Any]:
     return {
+        "unit": record.unit,
         "line": record.line,
         "total_fen": record.total_fen,
         "committed_fen": record.committed_fen,
@@ -76,7 +79,12 @@ def _commitment(record_id: str, record: Commitment) -> dict[str, Any]:
 
 
 def _intention(record_id: str, record: Intention) -> dict[str, Any]:
-    return {"cell": record.cell, "total_fen": record.total_fen, "left_fen": record.left_fen}
+    return {
+        "unit": record.unit,
+        "cell": record.cell,
+        "total_fen": record.total_fen,
+        "left_fen": record.left_fen,
+    }
 
 
 def _money(record_id: str, record: Money) -> dict[str, Any]:
@@ -116,7 +124,11 @@ def _pattern(record_id: str, record: Pattern) -> dict[str, Any]:
 
 
 def _plan(record_id: str, record: Plan) -> dict[str, Any]:
-    return {"months_fen": list(record.months_fen), "total_fen": sum(record.months_fen)}
+    return {
+        "unit": record.unit,
+        "months_fen": list(record.months_fen),
+        "total_fen": sum(record.months_fen),
+    }
 
 
 def _year(record_id: str, record: FiscalYear) -> dict[str, Any]:
@@ -151,6 +163,7 @@ TABLES = (
         name="funds_cells",
         of=Cell,
         columns=(
+            restricted("unit", indexed=True),
             restricted("line", indexed=True),
             restricted("nature"),
             restricted("source"),
@@ -174,6 +187,7 @@ TABLES = (
         name="funds_estimates",
         of=Estimate,
         columns=(
+            restricted("unit", indexed=True),
             restricted("estimate_fen", "int"),
             restricted("uncontracted_fen", "int"),
             restricted("committed_fen", "int"),
@@ -185,6 +199,7 @@ TABLES = (
         name="funds_commitments",
         of=Commitment,
         columns=(
+            restricted("unit", indexed=True),
             restricted("line", indexed=True),
             restricted("total_fen", "int"),
             restricted("committed_fen", "int"),
@@ -201,6 +216,7 @@ TABLES = (
         name="funds_intentions",
         of=Intention,
         columns=(
+            restricted("unit", indexed=True),
             restricted("cell", indexed=True),
             restricted("total_fen", "int"),
             restricted("left_fen", "int"),
@@ -244,7 +260,11 @@ TABLES = (
     Table(
         name="funds_plans",
         of=Plan,
-        columns=(restricted("months_fen", "json"), restricted("total_fen", "int")),
+        columns=(
+            restricted("unit", indexed=True),
+            restricted("months_fen", "json"),
+            restricted("total_fen", "int"),
+        ),
         row=_plan,
     ),
     Table(

@@ -164,6 +164,29 @@ def test_a_hundred_settlements_wait_on_two_pages():
     assert town.scene.breaches() == []
 
 
+def test_each_payment_of_a_report_is_judged_by_its_own_project():
+    town = asked()
+    act(town, x.RequestPayment, REQUEST | {"amount_fen": 300, "invoice": "2"}, CLERK)
+    (secret,) = [p for p, each in town.scene.records(Payment).items() if each.amount_fen == 300]
+    line, payment = town.at("funds/line/rehab-l3"), town.scene.records(Payment)[secret]
+    project = town.at(f"preparation/project/{line.project}")
+    town.scene.put(
+        {
+            "preparation/project/hidden": replace(project, confidential=True),
+            "funds/line/hidden": replace(line, project="hidden"),
+            f"execution/payment/{secret}": replace(payment, line="hidden"),
+        }
+    )
+    (shown,) = [each for each in town.scene.records(Payment) if each != secret]
+    items = [
+        {"payment": each, "outcome": "settled", "reference": each[-12:]} for each in (secret, shown)
+    ]
+    act(town, x.ReportBank, {"items": items}, USERS["bank"])
+    town.scene.pass_to("2022-04-21")
+    assert [figure.content.amount_fen for figure in payments(town)] == [10_000_000]
+    assert [gap.figure_kind for gap in town.scene.records(Gap).values()].count("payment") == 1
+
+
 ADVANCE = {
     "line": "rehab-l3",
     "nature": "general",
