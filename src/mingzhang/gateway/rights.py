@@ -14,7 +14,8 @@ from fastapi import Request
 from sqlalchemy import JSON, ColumnElement, Text, func, literal
 from sqlalchemy import Table as SqlTable
 
-from mingzhang.domain.identity.gate import JURISDICTION, readable
+from mingzhang.domain.identity.access import JURISDICTION
+from mingzhang.domain.identity.gate import readable
 from mingzhang.domain.identity.state import Person, Post
 from mingzhang.gateway.keystore import SUITE
 from mingzhang.gateway.problems import Problem

@@ -24,6 +24,8 @@ Apply = Callable[[Any, Ledger], Mapping[str, Record | None]]
 """From an event of the room to the room's records that it writes; None deletes."""
 AfterRefusal = Callable[[Any, Command, Context, Ledger], Iterator[Event]]
 """From (refusal, the command that was refused, context, ledger) to events, as `Rule`."""
+Answer = Callable[[Any, Ledger], Any]
+"""From a question and the ledger to its answer; pure, and never an event."""
 DueRule = Callable[["Any", Context, Ledger], Iterator[Event]]
 """As `Rule`, for a `kernel.schedule.DueItem`."""
 
@@ -51,6 +53,10 @@ class Module:
     """How the room's own events change its own records."""
     reacts: Mapping[type[Event], Rule] = field(default_factory=dict)
     """Rules that follow events of other rooms, within the same command."""
+    asks: tuple[type, ...] = ()
+    """Questions that the room puts to a later one, which it may not import (`Ledger.ask`)."""
+    answers: Mapping[type, Answer] = field(default_factory=dict)
+    """The answers to questions of earlier rooms."""
     due: Mapping[str, DueRule] = field(default_factory=dict)
     """Handlers of due items by name, ``<room>.<name>``."""
     refused: Mapping[type[Refusal], AfterRefusal] = field(default_factory=dict)
@@ -98,6 +104,7 @@ class Modules:
             for m in in_order
             for event in m.reacts
         }
+        self.answers = {t: answer for m in in_order for t, answer in m.answers.items()}
         self.due = {name: rule for m in in_order for name, rule in m.due.items()}
         self.refused = {t: rule for m in in_order for t, rule in m.refused.items()}
         self.invariants = {t: holds for m in in_order for t, holds in m.invariants.items()}
@@ -107,6 +114,7 @@ class Modules:
         self.records = {t.path: t for t in self.invariants}
         self.reacting = tuple(m for m in in_order if m.reacts)
         self._require_one_owner_each()
+        self._require_answers()
 
     def record_type(self, key: str) -> type[Record]:
         """Return the type of the records stored under a key. Raises `KeyError`."""
@@ -131,3 +139,10 @@ class Modules:
         for record in self.indexes:
             if record not in self.invariants:
                 raise ValueError(f"{record.path} is indexed but no room lists it")
+
+    def _require_answers(self) -> None:
+        answered = [question for m in self.in_order for question in m.answers]
+        for asking in self.in_order:
+            for question in asking.asks:
+                if answered.count(question) != 1:
+                    raise ValueError(f"{asking.name} asks {question.__name__}: let one room answer")
