@@ -8,8 +8,10 @@ while it ran (design section 12). Acceptance tests therefore take their clients 
 - `went_through(door)` is for a door of another kind, such as a browser page.
 """
 
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -54,7 +56,10 @@ def http(client: Client) -> Client:
 
 
 def cli(
-    *args: str, stdin: str | None = None, timeout_s: int = 120
+    *args: str,
+    stdin: str | None = None,
+    timeout_s: int = 120,
+    env: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run the `mingzhang` command of this environment to its end and return what it printed.
 
@@ -64,6 +69,7 @@ def cli(
     answer = subprocess.run(
         [str(program), *args],
         input=stdin,
+        env={**os.environ, **(env or {})},
         capture_output=True,
         text=True,
         timeout=timeout_s,

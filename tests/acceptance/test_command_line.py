@@ -174,6 +174,22 @@ def test_a_clerk_signs_with_a_key_of_her_own_and_asks_what_became_of_it(served):
     assert unknown["state"] == "unknown"
 
 
+def test_who_was_added_signs_in_by_password_with_her_own_key(served):
+    folder, _, url = served
+    home, key = str(folder / "home"), str(folder / "clerk.key")
+    secret = {"MZ_PASSWORD": "correct horse battery"}
+    made = doors.cli("adduser", home, "finance", "p-hospital-finance", "--key", key, env=secret)
+    assert json.loads(said(made))["person"] == "p-hospital-finance"
+    taken = doors.cli("adduser", home, "finance", "p-hospital-finance", env=secret)
+    short = doors.cli("adduser", home, "other", "p-bank", env={"MZ_PASSWORD": "short"})
+    nowhere = doors.cli("adduser", str(folder), "other", "p-bank", env=secret)
+    for refused, why in ((taken, "taken"), (short, "characters"), (nowhere, "No ledger")):
+        assert refused.returncode == 2
+        assert why in refused.stderr
+    asked = ["get", "views/funds_cells", "--user", "finance", "--url", url, "--json"]
+    assert json.loads(said(doors.cli(*asked, env=secret)))["rows"] == []
+
+
 def test_what_a_clerk_mistypes_is_told_and_sends_nothing(served):
     _, _, url = served
     missing = doors.cli("do", "execution.payee.register", "--as", WHO, "--url", url)

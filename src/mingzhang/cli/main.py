@@ -25,6 +25,13 @@ from mingzhang.consensus.replay import SAID
 from mingzhang.consensus.snapshot import SnapshotRefused
 from mingzhang.consensus.solo import ClockBehind
 from mingzhang.crypto.suite import Ed25519Suite
+from mingzhang.gateway.keystore import (
+    PASSWORD_CHARS_MAX,
+    PASSWORD_CHARS_MIN,
+    Keystore,
+    PasswordRefused,
+    UserExists,
+)
 from mingzhang.gateway.server import server_for
 from mingzhang.gateway.service import open_service
 from mingzhang.kernel.faults import NodeFault
@@ -91,6 +98,44 @@ def init(
     except (GenesisRefused, HomeRefused, OSError, ValueError) as refused:
         fail(str(refused))
     OUT.print(f"账本已建立 ledger begun: {home}")
+
+
+@app.command()
+def adduser(
+    home: Home,
+    name: Annotated[str, typer.Argument(help="name to sign in with 登录名")],
+    person: Annotated[str, typer.Argument(help="id of the person on the ledger 人员编号")],
+    key: Annotated[
+        Path | None, typer.Option(help="the person's key file; else a new key 密钥文件")
+    ] = None,
+    password: Annotated[
+        str,
+        typer.Option(
+            prompt="密码 password", hide_input=True, confirmation_prompt=True, envvar="MZ_PASSWORD"
+        ),
+    ] = "",
+) -> None:
+    """Let a person sign in at this node by a password 登记登录用户.
+
+    The key is kept in HOME/keystore.sqlite under the password. The ledger must know its other half.
+    """
+    if not (home / "ledger").is_dir():
+        fail(f"{home} 中没有账本；先运行 init。No ledger stands in {home}; run `init` first.")
+    try:
+        seed = None if key is None else bytes.fromhex(key.read_text().strip())
+        keystore = Keystore(home / "keystore.sqlite")
+        public_key = keystore.add(name, person, password, seed)
+        keystore.close()
+    except PasswordRefused:
+        fail(
+            f"密码须有 {PASSWORD_CHARS_MIN} 至 {PASSWORD_CHARS_MAX} 个字符。"
+            "A password has so many characters."
+        )
+    except UserExists:
+        fail(f"登录名 {name} 已存在。The name {name} is taken; choose another.")
+    except (OSError, ValueError) as error:
+        fail(f"密钥文件无法使用：{error}。The key file cannot be used.")
+    as_json({"user": name, "person": person, "public_key": public_key.hex()})
 
 
 @app.command()

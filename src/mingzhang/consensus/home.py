@@ -75,6 +75,8 @@ def make_home(
     except OurFault as fault:
         store.close()
         shutil.rmtree(home / "ledger")
+        if not any(home.iterdir()):
+            home.rmdir()
         raise HomeRefused(
             f"创世文件有误：{fault.__cause__}。The genesis file does not hold together: "
             f"{fault.__cause__}. Correct it; nothing was written."
