@@ -11,6 +11,7 @@ import msgspec
 from mingzhang.crypto import jws
 from mingzhang.crypto.suite import Ed25519Suite, Signer
 from mingzhang.gateway.commands import new_command_id
+from mingzhang.verify.encodings import from_base64
 
 SUITE = Ed25519Suite()
 EXPIRES_AFTER_MS = 3_600_000
@@ -134,6 +135,24 @@ class Client:
         """Submit a signed command and return the answer. Raises `CallFailed`."""
         headers = {"Content-Type": "application/jose"}
         return dict(_answer(self._http.post("/api/commands", content=token, headers=headers)))
+
+    def checkpoint(self) -> bytes:
+        """Return the newest checkpoint, a signed note. Raises `CallFailed`."""
+        response = self._http.get("/api/checkpoint")
+        if response.is_error:
+            _answer(response)
+        return response.content
+
+    def consistency(self, older: int, newer: int) -> tuple[bytes, ...]:
+        """Return the proof that a longer history begins with a shorter one, not verified.
+
+        Raises `CallFailed`, or ValueError for an answer of another shape.
+        """
+        answer = self.get("/api/checkpoint/consistency", older=older, newer=newer)
+        try:
+            return tuple(from_base64(each) for each in answer["hashes"])
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError("not a consistency proof") from error
 
     def post_note(self, signed: bytes) -> None:
         """Send back a countersigned checkpoint. Raises `CallFailed`."""
