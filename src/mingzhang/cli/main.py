@@ -19,10 +19,10 @@ from mingzhang.cli.shown import OUT, answered, as_json, fail, table
 from mingzhang.cli.snapshots import refill, restore, snapshot
 from mingzhang.cli.witness import Witness, WitnessRefused
 from mingzhang.consensus.audit import AuditRefused, audit_home
+from mingzhang.consensus.clock import ClockAhead, ClockBehind
 from mingzhang.consensus.genesis import GenesisRefused
 from mingzhang.consensus.home import HomeRefused, Node, NodeKey, make_home
 from mingzhang.consensus.snapshot import SnapshotRefused
-from mingzhang.consensus.solo import ClockBehind
 from mingzhang.crypto.suite import Ed25519Suite
 from mingzhang.gateway.server import server_for
 from mingzhang.gateway.service import open_service
@@ -96,7 +96,7 @@ def run(
     try:
         node = Node(home, VERSIONS, rules=RULES)
         node.start()
-    except (HomeRefused, GenesisRefused, ClockBehind, NodeFault) as refused:
+    except (HomeRefused, GenesisRefused, ClockBehind, ClockAhead, NodeFault) as refused:
         fail(str(refused))
     try:
         OUT.print(f"明账 {node.genesis.chain}：http://{host}:{port}/")
