@@ -209,6 +209,30 @@ def test_the_clock_must_not_lie_behind_the_ledger(home):
     node.stop()
 
 
+def test_a_stopped_node_takes_no_command_and_lets_nobody_wait(home):
+    node = Node(home, VERSIONS)
+    node.start()
+    node.stop()
+    with pytest.raises(RuntimeError, match="stopped"):
+        node.engine.submit(ANN(Add(counter="a", amount_fen=1)))
+
+
+def test_a_command_that_comes_in_while_the_node_stops_is_cancelled(home):
+    node = Node(home, VERSIONS)
+    node.start()
+
+    class StopsBetween(dict):
+        """What waits for an answer: the node stops after `submit` has looked whether it has."""
+
+        def __setitem__(self, waiting, value):
+            node.stop()
+            super().__setitem__(waiting, value)
+
+    node.engine._unanswered = StopsBetween()
+    assert node.engine.submit(ANN(Add(counter="a", amount_fen=1))).cancelled()
+    assert node.engine._unanswered == {}
+
+
 class Machine:
     """A machine's two clocks: what it shows can be moved, what has passed cannot."""
 

@@ -102,7 +102,7 @@ class Proofs:
             self._learn()
             if not 0 <= older <= newer <= len(self._entries):
                 raise ProofRefused("size")
-            hashes = self._leaf_hashes(newer)
+            hashes = self._hashes[:newer]
         return merkle.consistency(hashes, older)
 
     def _note(self, size: int, root: bytes) -> bytes:

@@ -107,6 +107,7 @@ class Solo:
         self._last_results: tuple[comet.ExecTxResult, ...] = ()
         self._listeners: list[Listener] = []
         self._stopping = threading.Event()
+        self._ended = False
         self._committed = threading.Condition()
         self.state_lock = threading.RLock()
         """Held while a batch is written; a reader that needs one moment's state holds it too."""
@@ -141,13 +142,16 @@ class Solo:
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join()
+        self._ended = True
         for waiting in list(self._unanswered):
-            waiting.answer.cancel()
-        self._unanswered.clear()
+            self._drop(waiting)
 
     def submit(self, wire: bytes) -> "Future[Final]":
-        """Take a command; the future holds its `Final`. Raises `Busy` or the node's fault."""
-        if self._is_faulty():
+        """Take a command; the future holds its `Final`.
+
+        Raises `Busy`, or RuntimeError when the node has stopped, of its fault if it has one.
+        """
+        if self._stopping.is_set():
             raise RuntimeError("the node has stopped") from self.fault
         if self._queue.qsize() >= QUEUE_MAX:
             raise Busy
@@ -156,7 +160,21 @@ class Solo:
         self._queue.put(waiting)
         if self._is_faulty():
             self._fail_waiting()
+        if self._ended:
+            self._drop(waiting)
         return waiting.answer
+
+    def _drop(self, waiting: _Waiting) -> None:
+        """Cancel a command that nobody will take any more."""
+        self._unanswered.pop(waiting, None)
+        waiting.answer.cancel()
+
+    def give_up(self, fault: BaseException) -> None:
+        """Stop, as after a fault of one's own, for what a reader has met. From any thread."""
+        self.fault = self.fault or fault
+        self._stopping.set()
+        self._wake()
+        self._fail_waiting()
 
     def nudge(self) -> None:
         """Have the engine look at the clock now: a sandbox clock may have been moved."""
@@ -208,10 +226,7 @@ class Solo:
         try:
             steps()
         except BaseException as fault:  # noqa: BLE001 - the node stops, whatever it was
-            self.fault = self.fault or fault
-            self._stopping.set()
-            self._wake()
-            self._fail_waiting()
+            self.give_up(fault)
 
     def _wake(self) -> None:
         """Let the gathering thread see that there is an end; the writing one follows it."""
