@@ -1,4 +1,4 @@
-"""A witness before an honest server and before one that lies."""
+"""A witness, and who signs commands, before an honest server and before one that lies."""
 
 import json
 import shutil
@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from mingzhang.cli.client import CallFailed, Client
+from mingzhang.cli.client import CallFailed, Client, KeyFile
 from mingzhang.cli.witness import Seen, Witness, WitnessRefused
 from mingzhang.verify import merkle, note
 from mingzhang.verify.encodings import to_base64
@@ -41,6 +41,9 @@ class Liar:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
                 path = urlsplit(self.path)
+                if path.path == "/healthz":
+                    self._send(200, b'{"chain": "other", "now_ms": 1800000000000}')
+                    return
                 if path.path == "/api/checkpoint":
                     self._send(200, liar.shown)
                     return
@@ -196,3 +199,15 @@ def test_the_ledger_proves_only_histories_that_it_has_had(http, service):
         assert (answer.status_code, answer.json()["code"]) == (404, "GAT-18")
     with Client(str(http.base_url)) as client, pytest.raises(CallFailed):
         client.consistency(0, size + 1_000)
+
+
+def test_a_key_that_has_signed_for_one_ledger_is_not_made_to_sign_for_another(url, liar, tmp_path):
+    (tmp_path / "key").write_text((b"a" * 32).hex())
+    command = ("count.add/1", {"counter": "a", "amount_fen": 1}, ("bureau", "clerk"))
+    with Client(url) as client, Client(liar.url) as other:
+        for _ in range(2):
+            token = client.signed(KeyFile.read(tmp_path / "key"), *command)
+            assert client.submit(token)["accepted"]
+        with pytest.raises(ValueError, match="nothing was signed"):
+            other.signed(KeyFile.read(tmp_path / "key"), *command)
+    assert (tmp_path / "key.chain").read_text() == "small\n"

@@ -39,14 +39,37 @@ class CallFailed(Exception):
 
 @dataclass(frozen=True)
 class KeyFile:
-    """A person's own key, kept outside any server: 32 bytes as hex in a file of mode 600."""
+    """A person's own key, kept outside any server: 32 bytes as hex in a file of mode 600.
+
+    KEY.chain beside it names the ledger that the key signs for, from its first command on.
+    """
 
     signer: Signer
+    chain_file: Path | None = None
 
     @classmethod
     def read(cls, path: Path) -> "KeyFile":
         """Read a key file. Raises OSError or ValueError."""
-        return cls(SUITE.signer(bytes.fromhex(path.read_text().strip())))
+        signer = SUITE.signer(bytes.fromhex(path.read_text().strip()))
+        return cls(signer, path.with_name(f"{path.name}.chain"))
+
+    def require_chain(self, chain: str) -> None:
+        """Remember the ledger at the first time, and raise ValueError for another one later.
+
+        Else a server could name another ledger that knows this key, and pass the command on to it.
+        """
+        if self.chain_file is None:
+            return
+        if not self.chain_file.exists():
+            self.chain_file.write_text(f"{chain}\n", encoding="utf-8")
+            return
+        first = self.chain_file.read_text(encoding="utf-8").strip()
+        if first != chain:
+            raise ValueError(
+                f"此密钥用于账本 {first}，而服务器称其为 {chain}；未签名。This key signs for the "
+                f"ledger {first} and the server says it is {chain}: nothing was signed. Check the "
+                f"address; for another ledger use another key, or remove {self.chain_file}."
+            )
 
     @property
     def kid(self) -> str:
@@ -118,8 +141,12 @@ class Client:
         acting: tuple[str, str],
         on: Mapping[str, str | None] | None = None,
     ) -> bytes:
-        """Return a command signed with a key of one's own."""
+        """Return a command signed with a key of one's own.
+
+        Raises ValueError when the server is another ledger's than the key has signed for.
+        """
         health = self.health()
+        key.require_chain(health["chain"])
         payload = {
             "chain": health["chain"],
             "id": new_command_id(),
