@@ -17,7 +17,16 @@ from mingzhang.kernel.refusals import (
     Unseen,
 )
 from mingzhang.kernel.schedule import Agenda, ParkedItem, Scheduled
-from tests.engine.small import COUNT, Add, Added, Counter, Slip, TooMuch
+from tests.engine.small import (
+    COUNT,
+    Add,
+    Added,
+    Counter,
+    NumberUsed,
+    Slip,
+    SlipRecord,
+    TooMuch,
+)
 from tests.scene import Scene, system
 
 
@@ -154,6 +163,24 @@ def test_a_record_of_the_kernel_is_not_to_be_named_as_seen_whatever_its_version(
     with pytest.raises(NotToBeSeen) as refused:
         Scene(system(COUNT)).do(Add(counter="a", amount_fen=1), seen=seen)
     assert refused.value.facts() == {"key": "kernel/history/head"}
+
+
+def test_what_follows_a_refusal_is_decided_without_the_refused_command():
+    scene = Scene(system(COUNT, NOTES))
+    scene.do(Slip(number="n"))
+    refusal, events = scene.refused(Slip(number="n"))
+    assert type(refusal) is NumberUsed
+    twice = Added(counter="twice-n", amount_fen=1)
+    assert events == (twice, Noted(counter="twice-n", total_fen=1))  # other rooms follow it too
+    assert len(scene.records(SlipRecord)) == 1
+    assert scene.refused(Add(counter="a", amount_fen=1_001))[1] == ()  # nobody keeps that one
+    scene.do(Slip(number="quiet"))
+    assert scene.refused(Slip(number="quiet"))[1] == ()
+    scene.do(Slip(number="breaks"))
+    before = dict(scene.memory.records)
+    with pytest.raises(OurFault):
+        scene.refused(Slip(number="breaks"))
+    assert scene.memory.records == before
 
 
 def test_a_unique_index_names_a_record_until_it_is_gone():

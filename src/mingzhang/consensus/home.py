@@ -128,7 +128,7 @@ class Node:
             raise
 
     def _open(
-        self, home: Path, versions: Mapping[int, Modules], clock: Clock, rules: str | None
+        self, home: Path, versions: Mapping[int, Modules], clock: Clock | None, rules: str | None
     ) -> None:
         self.home = home
         self.rules = rules

@@ -1,13 +1,14 @@
 """What is always true of execution's records, changes and sums. Nothing a user can cause."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from mingzhang.domain.execution import events
 from mingzhang.domain.execution.state import (
     CONFIRMATIONS,
-    PAYS_ONCE,
     AccountChange,
+    Advances,
     Agreement,
+    Breach,
     ChangeOrder,
     LineCells,
     Milestone,
@@ -16,15 +17,22 @@ from mingzhang.domain.execution.state import (
     QuotaDocument,
     Virement,
     line_cells_id,
+    proofs_used,
 )
 from mingzhang.domain.execution.terms import PaymentState, Signature
 from mingzhang.domain.funds.state import Cell, Commitment
 from mingzhang.kernel.ledger import Ledger
-from mingzhang.kernel.records import Record
+from mingzhang.kernel.records import Records
 
 BOTH = 2
 """Signatures that bind, accept or release."""
-HAS_MONEY: tuple[PaymentState, ...] = ("approved", "instructed", "settled", "returned")
+HAS_MONEY: tuple[PaymentState, ...] = (
+    "approved",
+    "instructed",
+    "advanced",
+    "settled",
+    "returned",
+)
 
 
 def parts_sum_to_the_amount(payment: Payment) -> bool:
@@ -39,9 +47,20 @@ def returns_at_most_what_it_paid(payment: Payment) -> bool:
     """Of a payment no more comes back than it paid; wholly returned, it says so."""
     if not 0 <= payment.returned_fen <= payment.amount_fen:
         return False
-    if payment.returned_fen and payment.state not in ("settled", "returned"):
+    if payment.returned_fen and payment.state not in ("advanced", "settled", "returned"):
         return False
     return (payment.state == "returned") == (payment.returned_fen == payment.amount_fen)
+
+
+def an_advance_ends_with_nothing_to_clear(payment: Payment) -> bool:
+    """An advance stands as such while something is left to clear; nothing else is cleared."""
+    if payment.clear_by is None:
+        return payment.state != "advanced" and payment.cleared == ()
+    if payment.state in ("settled", "returned"):
+        return payment.uncleared_fen() <= 0
+    if payment.state == "advanced":
+        return payment.uncleared_fen() > 0
+    return payment.cleared == ()
 
 
 def wages_are_part_of_the_payment(payment: Payment) -> bool:
@@ -130,6 +149,11 @@ def conditional_until_met(document: QuotaDocument) -> bool:
     return (document.state == "released") == (document.met_by is not None)
 
 
+def corrected_says_by_whom_and_how(breach: Breach) -> bool:
+    """A breach is corrected exactly when somebody stated how."""
+    return (breach.state == "corrected") == (breach.corrected_by != "" and breach.statement != "")
+
+
 def moves_between_two_cells(virement: Virement) -> bool:
     """A virement has two ends; one that was sent to a level names its case."""
     return virement.from_cell != virement.to_cell or virement.state != "applied"
@@ -145,6 +169,8 @@ BEFORE: dict[type, tuple[PaymentState, ...]] = {
     events.PaymentBounced: ("instructed",),
     events.PaymentReinstructed: ("approved",),
     events.PaymentReturned: ("settled",),
+    events.AdvancePaid: ("instructed",),
+    events.AdvanceCleared: ("advanced",),
 }
 """In which states each event may find a payment (domain.md, states in short)."""
 
@@ -158,6 +184,8 @@ OfPayment = (
     | events.PaymentBounced
     | events.PaymentReinstructed
     | events.PaymentReturned
+    | events.AdvancePaid
+    | events.AdvanceCleared
 )
 
 
@@ -175,45 +203,52 @@ def is_new(event: events.PaymentRequested, ledger: Ledger) -> bool:
     )
 
 
-def proofs_pay_once(pairs: Iterable[tuple[str, Record]]) -> Iterator[str]:
+def proofs_pay_once(records: Records) -> Iterator[str]:
     """Yield a sentence for each proof that two payments use."""
     used: dict[str, str] = {}
-    for key, record in pairs:
-        if isinstance(record, Payment) and record.state in PAYS_ONCE:
-            if record.proof in used:
-                yield f"{record.proof} is paid by {used[record.proof]} and {key}"
-            used[record.proof] = key
+    for name, payment in records.of(Payment):
+        for proof in proofs_used(payment):
+            if proof in used:
+                yield f"{proof} is paid by {used[proof]} and {name}"
+            used[proof] = name
 
 
-def agreements_are_paid_as_funds_say(pairs: Iterable[tuple[str, Record]]) -> Iterator[str]:
+def advances_are_held(records: Records) -> Iterator[str]:
+    """Yield a sentence for each payee whose list of advances is not that of the payments."""
+    standing: dict[str, list[str]] = {}
+    for name, payment in records.of(Payment):
+        if payment.state == "advanced":
+            standing.setdefault(payment.payee, []).append(name)
+    listed = {
+        payee: [payment for payment, _ in advances.open] for payee, advances in records.of(Advances)
+    }
+    for payee in sorted(dict.fromkeys((*standing, *listed))):
+        if sorted(standing.get(payee, [])) != sorted(listed.get(payee, [])):
+            yield f"{payee}: advances {standing.get(payee)}, listed {listed.get(payee)}"
+
+
+def agreements_are_paid_as_funds_say(records: Records) -> Iterator[str]:
     """Yield a sentence for each agreement whose payments are not what funds has as paid."""
     paid: dict[str, int] = {}
-    bound: dict[str, int] = {}
-    agreements: dict[str, None] = {}
-    for key, record in pairs:
-        if isinstance(record, Payment) and record.agreement and record.state in HAS_MONEY:
-            paid[record.agreement] = paid.get(record.agreement, 0) + (
-                record.amount_fen - record.returned_fen + record.returned_late_fen
+    for _, payment in records.of(Payment):
+        if payment.agreement and payment.state in HAS_MONEY:
+            paid[payment.agreement] = paid.get(payment.agreement, 0) + (
+                payment.amount_fen - payment.returned_fen + payment.returned_late_fen
             )
-        elif isinstance(record, Commitment):
-            bound[key.partition("/")[2].partition("/")[2]] = record.paid_fen
-        elif isinstance(record, Agreement) and record.state in ("signed", "settled"):
-            agreements[key.partition("/")[2].partition("/")[2]] = None
-    for name in agreements:
-        if paid.get(name, 0) != bound.get(name, 0):
+    bound = {name: commitment.paid_fen for name, commitment in records.of(Commitment)}
+    for name, agreement in records.of(Agreement):
+        begun = agreement.state in ("signed", "settled")
+        if begun and paid.get(name, 0) != bound.get(name, 0):
             yield f"{name}: payments {paid.get(name, 0)}, funds {bound.get(name, 0)}"
 
 
-def cells_are_listed(pairs: Iterable[tuple[str, Record]]) -> Iterator[str]:
+def cells_are_listed(records: Records) -> Iterator[str]:
     """Yield a sentence for each line whose list of cells is not that of funds."""
     found: dict[str, list[int]] = {}
-    listed: dict[str, list[int]] = {}
-    for key, record in pairs:
-        if isinstance(record, Cell):
-            name = line_cells_id(record.line, record.nature, record.source, record.year)
-            found.setdefault(name, []).append(record.vintage)
-        elif isinstance(record, LineCells):
-            listed[key.partition("/")[2].partition("/")[2]] = list(record.vintages)
+    for _, cell in records.of(Cell):
+        name = line_cells_id(cell.line, cell.nature, cell.source, cell.year)
+        found.setdefault(name, []).append(cell.vintage)
+    listed = {name: list(of_line.vintages) for name, of_line in records.of(LineCells)}
     for name in sorted(dict.fromkeys((*found, *listed))):
         if sorted(found.get(name, [])) != listed.get(name, []):
             yield f"{name}: cells {found.get(name)}, listed {listed.get(name)}"
