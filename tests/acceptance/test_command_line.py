@@ -263,11 +263,16 @@ def test_a_dry_run_answers_as_the_rule_would_and_records_nothing(town):
 def test_a_witness_countersigns_and_a_citizen_verifies_offline(town, tmp_path):
     (tmp_path / "witness").write_text(town.loaded.witness_seed.hex())
     root = tmp_path / "checkpoint.note"
-    signed = told(
+    countersign = (
         "countersign",
         *("--key", str(tmp_path / "witness"), "--name", demo.WITNESS),
         *("--url", town.url, "--out", str(root)),
     )
+    assert doors.cli(*countersign, stdin="n\n").returncode == 1  # "is this the key …?" at first
+    assert not root.exists()
+    first = json.loads(said(doors.cli(*countersign, stdin="y\n")))
+    signed = told(*countersign)  # and never again
+    assert signed["size"] >= first["size"]
     figure = town.anyone.get("/api/views/disclosure_figures", params={"limit": 1}).json()["rows"][0]
     path = f"/api/proofs/records/disclosure/figure/{figure['id']}"
     bundle = town.anyone.get(path, params={"older": signed["size"]}).content
@@ -288,5 +293,12 @@ def test_a_witness_countersigns_and_a_citizen_verifies_offline(town, tmp_path):
     stranger = doors.cli(
         "countersign",
         *("--key", str(tmp_path / "stranger.key"), "--name", "somebody", "--url", town.url),
+        *("--ledger-key", town.anyone.get("/api/keys").json()["node"]),
     )
     assert stranger.returncode == 1
+    remembered = json.loads((tmp_path / "witness.seen.json").read_text())
+    remembered["root"] = "ab" * 32  # as if another history had been shown before
+    (tmp_path / "witness.seen.json").write_text(json.dumps(remembered))
+    changed = doors.cli(*countersign)
+    assert changed.returncode == 2
+    assert "does not continue" in changed.stderr

@@ -110,6 +110,18 @@ def test_what_the_signer_saw_is_compared_with_a_record_once_it_is_written(node):
     assert code_of(fresh) == 0
 
 
+def test_the_history_s_head_is_not_to_be_named_as_seen_here_or_in_a_replay(home, node):
+    assert code_of(node.engine.submit(ANN(Add(counter="a", amount_fen=1)))) == 0
+    seen = {"kernel/history/head": leaf(node, "kernel/history/head")}
+    with node.engine.state_lock:  # the head is another one by the time the second is executed
+        first = submit_ahead(node, ANN(Add(counter="a", amount_fen=1)))
+        second = submit_ahead(node, BEN(Add(counter="a", amount_fen=1), on=seen))
+    assert code_of(first) == 0
+    assert refusal_of(second) == "KER-05"
+    node.stop()
+    assert audit_home(home, VERSIONS).differences == ()
+
+
 def test_a_node_that_ran_ahead_holds_what_a_replay_gives(home, node):
     with node.engine.state_lock:
         due_ms = node.engine.next_time_ms() + 1

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from mingzhang.consensus.audit import audit_home
+from mingzhang.consensus.clock import ClockAhead, ClockBehind, MachineClock
 from mingzhang.consensus.home import HomeRefused, Node
-from mingzhang.consensus.solo import ClockBehind
 from mingzhang.kernel.faults import NodeFault
 from mingzhang.ledger.blocks import read_block
 from tests.engine import small
@@ -207,6 +207,111 @@ def test_the_clock_must_not_lie_behind_the_ledger(home):
     node = Node(home, VERSIONS, clock=lambda: 1_600_000_000_000)
     with pytest.raises(ClockBehind, match="时钟"):
         node.start()
+    node.stop()
+
+
+def test_a_stopped_node_takes_no_command_and_lets_nobody_wait(home):
+    node = Node(home, VERSIONS)
+    node.start()
+    node.stop()
+    with pytest.raises(RuntimeError, match="stopped"):
+        node.engine.submit(ANN(Add(counter="a", amount_fen=1)))
+
+
+def test_a_command_that_comes_in_while_the_node_stops_is_cancelled(home):
+    node = Node(home, VERSIONS)
+    node.start()
+
+    class StopsBetween(dict):
+        """What waits for an answer: the node stops after `submit` has looked whether it has."""
+
+        def __setitem__(self, waiting, value):
+            node.stop()
+            super().__setitem__(waiting, value)
+
+    node.engine._unanswered = StopsBetween()
+    assert node.engine.submit(ANN(Add(counter="a", amount_fen=1))).cancelled()
+    assert node.engine._unanswered == {}
+
+
+class Machine:
+    """A machine's two clocks: what it shows can be moved, what has passed cannot."""
+
+    def __init__(self):
+        self.passed_ms, self.moved_ms = 0, 0
+
+    def wall(self):
+        return 1_800_000_000_000 + self.passed_ms + self.moved_ms
+
+    def node(self, home, rules=None):
+        self.passed_ms += 1_000
+        node = Node(home, VERSIONS, MachineClock(self.wall, lambda: self.passed_ms), rules=rules)
+        node.start()
+        return node
+
+    def say(self, node):
+        return answer(node, ANN(Add(counter="a", amount_fen=1), self.wall())).outcome
+
+
+def test_a_clock_that_jumps_ahead_stops_the_node_before_it_writes(home, rules):
+    machine = Machine()
+    node = machine.node(home, rules)
+    assert machine.say(node).code == 0
+    height = node.engine.height
+    machine.moved_ms = 2 * 86_400_000
+    with pytest.raises(RuntimeError, match="stopped"):
+        machine.say(node)
+    assert isinstance(node.engine.fault, ClockAhead)
+    assert "重新启动" in str(node.engine.fault)
+    assert node.engine.height == height
+    assert node.engine.next_time_ms() == machine.wall()  # who asks for the time is told still
+    node.stop()
+    machine.moved_ms = 0
+    node = machine.node(home, rules)  # corrected: no time is lost
+    assert machine.say(node).code == 0
+    node.stop()
+    machine.moved_ms = 86_400_000
+    node = machine.node(home, rules)  # or confirmed, by starting again
+    assert machine.say(node).code == 0
+    node.stop()
+
+
+def test_what_falls_due_by_a_jump_is_not_run(home):
+    machine = Machine()
+    node = machine.node(home)
+    due_ms = machine.wall() + 3_600_000
+    answer(node, ANN(Later(counter="soon", due_ms=due_ms), machine.wall()))
+    machine.moved_ms = 3_600_000
+    node.engine.nudge()
+    with pytest.raises(RuntimeError):
+        machine.say(node)
+    assert isinstance(node.engine.fault, ClockAhead)
+    assert total(node, "soon") is None
+    node.stop()
+
+
+def test_time_that_has_passed_and_small_corrections_do_not_stop_the_node(home):
+    machine = Machine()
+    node = machine.node(home)
+    for passed_ms, moved_ms in ((86_400_000, 0), (1_000, 300_000), (10_000, -5_000)):
+        machine.passed_ms += passed_ms
+        machine.moved_ms += moved_ms
+        assert machine.say(node).code == 0
+    machine.moved_ms = 300_001  # several small ones are one
+    with pytest.raises(RuntimeError):
+        machine.say(node)
+    node.stop()
+
+
+def test_this_machine_s_own_clock_is_held_to_the_time_that_passes(home, monkeypatch):
+    node = Node(home, VERSIONS)
+    node.start()
+    assert answer(node, ANN(Add(counter="a", amount_fen=1))).outcome.code == 0
+    real = small.time.time_ns
+    monkeypatch.setattr(small.time, "time_ns", lambda: real() + 600_000_000_000)
+    with pytest.raises(RuntimeError):
+        answer(node, ANN(Add(counter="a", amount_fen=1)))
+    assert isinstance(node.engine.fault, ClockAhead)
     node.stop()
 
 

@@ -11,8 +11,9 @@ import sys
 from pathlib import Path
 
 from mingzhang.consensus.application import Application
+from mingzhang.consensus.clock import wall_clock
 from mingzhang.consensus.executor import InProcess, OwnProcess
-from mingzhang.consensus.solo import Solo, wall_clock
+from mingzhang.consensus.solo import Solo
 from mingzhang.ledger.store import Store
 from mingzhang.verify.ed25519 import signature_holds
 from tests.engine.small import ANN, NODE, VERSIONS, Add
@@ -41,8 +42,8 @@ def open_engine(home: Path, rules: str | None = None) -> Solo:
     store = Store.open(home / "ledger")
     application = Application(store, VERSIONS, signature_holds)
     if rules is not None:
-        return Solo(store, application, NODE, OwnProcess(home / "ledger", rules), wall_clock)
-    return Solo(store, application, NODE, InProcess(store, VERSIONS, Inline()), wall_clock)
+        return Solo(store, application, NODE, OwnProcess(home / "ledger", rules))
+    return Solo(store, application, NODE, InProcess(store, VERSIONS, Inline()))
 
 
 def main(home: Path, log: int, rounds: int, rules: str | None = None) -> None:

@@ -1,11 +1,17 @@
 """Commands over HTTP: what a submitter, a person at a browser and an attacker get."""
 
+import asyncio
 import concurrent.futures
 import json
 
+import httpx
 import pytest
 
+from mingzhang.consensus.home import Node
 from mingzhang.gateway.commands import command_state
+from mingzhang.gateway.server import create_app
+from mingzhang.gateway.service import open_service
+from mingzhang.kernel.faults import NodeFault
 from tests.engine import small
 from tests.engine.small import ANN, GONE, STRANGER, Add
 
@@ -163,3 +169,31 @@ def test_every_kind_stands_in_openapi_with_its_schema(http):
     assert operation["operationId"] == "count_add_v1"
     kinds = {each["kind"] for each in http.get("/api/kinds").json()["kinds"]}
     assert kinds == {"count.add/1", "count.later/1", "count.slip/1"}
+
+
+@pytest.mark.parametrize("trick", ["read fails", "disk", "waver"])
+def test_a_dry_run_that_meets_a_fault_of_this_machine_stops_the_node_and_health_says_so(
+    tmp_path, trick
+):
+    small.make(tmp_path / "home")
+    node = Node(tmp_path / "home", small.VERSIONS)
+    node.start()
+    service = open_service(node)
+    name, session = service.sessions.begin("ann", "ann", ANN.signer)
+    wanted = acting({"counter": "a", "amount_fen": 1, "trick": trick})
+
+    async def ask():
+        transport = httpx.ASGITransport(create_app(service))
+        async with httpx.AsyncClient(transport=transport, base_url="http://node") as client:
+            client.cookies.set("mz_session", name)
+            client.headers["X-CSRF-Token"] = session.csrf
+            tried = await client.post("/api/dry-run/count.add/1", json=wanted)
+            given = await client.post("/api/commands/count.add/1", json=wanted)
+            return tried, given, await client.get("/healthz")
+
+    tried, given, health = asyncio.run(ask())
+    assert (tried.status_code, tried.json()["code"]) == (503, "GAT-02")
+    assert (given.status_code, given.json()["code"]) == (503, "GAT-02")
+    assert (health.status_code, health.json()["well"]) == (503, False)
+    assert isinstance(node.engine.fault, NodeFault)
+    node.stop()

@@ -8,7 +8,14 @@ from mingzhang.kernel.execute import run
 from mingzhang.kernel.faults import InvariantBroken
 from mingzhang.kernel.modules import Module
 from mingzhang.kernel.records import Event, Record
-from mingzhang.kernel.refusals import OurFault, Refusal, RightMissing, Stale, Unseen
+from mingzhang.kernel.refusals import (
+    NotToBeSeen,
+    OurFault,
+    Refusal,
+    RightMissing,
+    Stale,
+    Unseen,
+)
 from mingzhang.kernel.schedule import Agenda, ParkedItem, Scheduled
 from tests.engine.small import (
     COUNT,
@@ -136,6 +143,26 @@ def test_what_was_seen_must_be_the_newest_and_a_kind_may_demand_it(monkeypatch):
     with pytest.raises(Unseen):
         scene.do(Add(counter="a", amount_fen=1))
     scene.do(Add(counter="b", amount_fen=1), seen={"count/counter/b": None})
+
+
+def test_what_is_absorbed_is_read_though_the_layer_had_read_what_was_before():
+    scene = Scene(system(COUNT))
+    scene.do(Add(counter="a", amount_fen=1))
+    layer = scene.ledger.layer()
+    assert layer.require(Counter, "a").total_fen == 1
+    above = layer.layer()
+    above.apply(Added(counter="a", amount_fen=4))
+    layer.absorb(above)
+    assert layer.require(Counter, "a").total_fen == 5
+    assert layer.load("count/counter/a") == Counter(total_fen=5)
+
+
+@pytest.mark.parametrize("version", [None, "0" * 64])
+def test_a_record_of_the_kernel_is_not_to_be_named_as_seen_whatever_its_version(version):
+    seen = {"count/counter/a": "0" * 64, "kernel/history/head": version}
+    with pytest.raises(NotToBeSeen) as refused:
+        Scene(system(COUNT)).do(Add(counter="a", amount_fen=1), seen=seen)
+    assert refused.value.facts() == {"key": "kernel/history/head"}
 
 
 def test_what_follows_a_refusal_is_decided_without_the_refused_command():

@@ -11,6 +11,7 @@ import msgspec
 from mingzhang.crypto import jws
 from mingzhang.crypto.suite import Ed25519Suite, Signer
 from mingzhang.gateway.commands import new_command_id
+from mingzhang.verify.encodings import from_base64
 
 SUITE = Ed25519Suite()
 EXPIRES_AFTER_MS = 3_600_000
@@ -38,14 +39,37 @@ class CallFailed(Exception):
 
 @dataclass(frozen=True)
 class KeyFile:
-    """A person's own key, kept outside any server: 32 bytes as hex in a file of mode 600."""
+    """A person's own key, kept outside any server: 32 bytes as hex in a file of mode 600.
+
+    KEY.chain beside it names the ledger that the key signs for, from its first command on.
+    """
 
     signer: Signer
+    chain_file: Path | None = None
 
     @classmethod
     def read(cls, path: Path) -> "KeyFile":
         """Read a key file. Raises OSError or ValueError."""
-        return cls(SUITE.signer(bytes.fromhex(path.read_text().strip())))
+        signer = SUITE.signer(bytes.fromhex(path.read_text().strip()))
+        return cls(signer, path.with_name(f"{path.name}.chain"))
+
+    def require_chain(self, chain: str) -> None:
+        """Remember the ledger at the first time, and raise ValueError for another one later.
+
+        Else a server could name another ledger that knows this key, and pass the command on to it.
+        """
+        if self.chain_file is None:
+            return
+        if not self.chain_file.exists():
+            self.chain_file.write_text(f"{chain}\n", encoding="utf-8")
+            return
+        first = self.chain_file.read_text(encoding="utf-8").strip()
+        if first != chain:
+            raise ValueError(
+                f"此密钥用于账本 {first}，而服务器称其为 {chain}；未签名。This key signs for the "
+                f"ledger {first} and the server says it is {chain}: nothing was signed. Check the "
+                f"address; for another ledger use another key, or remove {self.chain_file}."
+            )
 
     @property
     def kid(self) -> str:
@@ -117,8 +141,12 @@ class Client:
         acting: tuple[str, str],
         on: Mapping[str, str | None] | None = None,
     ) -> bytes:
-        """Return a command signed with a key of one's own."""
+        """Return a command signed with a key of one's own.
+
+        Raises ValueError when the server is another ledger's than the key has signed for.
+        """
         health = self.health()
+        key.require_chain(health["chain"])
         payload = {
             "chain": health["chain"],
             "id": new_command_id(),
@@ -134,6 +162,24 @@ class Client:
         """Submit a signed command and return the answer. Raises `CallFailed`."""
         headers = {"Content-Type": "application/jose"}
         return dict(_answer(self._http.post("/api/commands", content=token, headers=headers)))
+
+    def checkpoint(self) -> bytes:
+        """Return the newest checkpoint, a signed note. Raises `CallFailed`."""
+        response = self._http.get("/api/checkpoint")
+        if response.is_error:
+            _answer(response)
+        return response.content
+
+    def consistency(self, older: int, newer: int) -> tuple[bytes, ...]:
+        """Return the proof that a longer history begins with a shorter one, not verified.
+
+        Raises `CallFailed`, or ValueError for an answer of another shape.
+        """
+        answer = self.get("/api/checkpoint/consistency", older=older, newer=newer)
+        try:
+            return tuple(from_base64(each) for each in answer["hashes"])
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError("not a consistency proof") from error
 
     def post_note(self, signed: bytes) -> None:
         """Send back a countersigned checkpoint. Raises `CallFailed`."""

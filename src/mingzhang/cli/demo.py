@@ -37,10 +37,10 @@ from mingzhang.cli.casebook import (
 from mingzhang.cli.client import SUITE, Client
 from mingzhang.cli.jurisdiction import completed
 from mingzhang.cli.shown import ERR, OUT, table
+from mingzhang.cli.witness import Witness
 from mingzhang.consensus.audit import audit_home
 from mingzhang.consensus.genesis import Genesis, genesis_of, plain_genesis
 from mingzhang.consensus.home import Node, NodeKey, make_home
-from mingzhang.consensus.proofs import countersigned
 from mingzhang.gateway.keystore import Keystore
 from mingzhang.gateway.server import server_for
 from mingzhang.gateway.service import Service, open_service
@@ -52,6 +52,8 @@ from mingzhang.verify.root import TrustRoot, checkpoint_root
 CASE = ROOT / "cases" / "dg-hospital"
 PASSWORD_BYTES = 9
 WITNESS = "audit-office"
+WITNESS_KEY = "audit-office.key"
+"""Beside the node's own files only here: a witness is another institution."""
 STARTED_S_MAX = 60.0
 
 
@@ -169,8 +171,10 @@ def _make(folder: Path, case: Path, script: Script, password: str, witness_seed:
     del plain["operator"]
     genesis = genesis_of(completed(plain, str(case)), str(case))
     make_home(folder, genesis, salt, node_key, VERSIONS)
-    witness = note.VerifierKey(WITNESS, note.COSIGNATURE, SUITE.signer(witness_seed).public_key)
-    (folder / "countersigners.txt").write_text(note.format_key(witness) + "\n")
+    (folder / WITNESS_KEY).touch(mode=0o600)
+    (folder / WITNESS_KEY).write_text(witness_seed.hex())
+    witness = Witness(folder / WITNESS_KEY, WITNESS)
+    (folder / "countersigners.txt").write_text(witness.verifier_key + "\n")
     return genesis
 
 
@@ -194,13 +198,10 @@ def _signed_in(url: str, user: str, demo: Demo) -> Client:
 
 def _countersign(demo: Demo, url: str) -> TrustRoot:
     """Have the audit office's key countersign the newest checkpoint; return it as a root."""
-    witness = SUITE.signer(demo.witness_seed)
+    witness, own = Witness(demo.home / WITNESS_KEY, WITNESS), demo.node.proofs.verifier_key()
     with Client(url) as client:
-        signed = countersigned(client.http.get("/api/checkpoint").content, WITNESS, witness)
-        client.post_note(signed)
-    own = note.parse_key(demo.node.proofs.verifier_key())
-    theirs = note.VerifierKey(WITNESS, note.COSIGNATURE, witness.public_key)
-    return checkpoint_root(signed, (own, theirs))
+        signed = witness.countersign(client, own)
+    return checkpoint_root(signed, [note.parse_key(each) for each in (own, witness.verifier_key)])
 
 
 def _verify_figures(client: Client, root: TrustRoot, height: int) -> tuple[int, list[str]]:

@@ -17,13 +17,13 @@ from mingzhang.cli.client import Client, KeyFile
 from mingzhang.cli.jurisdiction import read_draft
 from mingzhang.cli.shown import OUT, answered, as_json, fail, proven, table
 from mingzhang.cli.snapshots import refill, restore, snapshot
+from mingzhang.cli.witness import Witness, WitnessRefused
 from mingzhang.consensus.audit import AuditRefused, audit_home
+from mingzhang.consensus.clock import ClockAhead, ClockBehind
 from mingzhang.consensus.genesis import GenesisRefused
 from mingzhang.consensus.home import HomeRefused, Node, NodeKey, make_home
-from mingzhang.consensus.proofs import countersigned
 from mingzhang.consensus.replay import SAID
 from mingzhang.consensus.snapshot import SnapshotRefused
-from mingzhang.consensus.solo import ClockBehind
 from mingzhang.crypto.suite import Ed25519Suite
 from mingzhang.gateway.keystore import (
     PASSWORD_CHARS_MAX,
@@ -148,7 +148,7 @@ def run(
     try:
         node = Node(home, VERSIONS, rules=RULES)
         node.start()
-    except (HomeRefused, GenesisRefused, ClockBehind, NodeFault) as refused:
+    except (HomeRefused, GenesisRefused, ClockBehind, ClockAhead, NodeFault) as refused:
         fail(str(refused))
     try:
         OUT.print(f"明账 {node.genesis.chain}：http://{host}:{port}/")
@@ -257,19 +257,40 @@ def countersign(
     name: Annotated[str, typer.Option(help="your name in the note 联署机构名")],
     url: Url = URL,
     out: Annotated[Path | None, typer.Option(help="also keep it here")] = None,
+    ledger_key: Annotated[
+        str | None, typer.Option(help="the ledger's verifier key, at the first time 账本公钥")
+    ] = None,
 ) -> None:
-    """Countersign the newest checkpoint of a ledger and send it back 联署检查点."""
+    """Countersign the newest checkpoint of a ledger and send it back 联署检查点.
+
+    KEY.seen.json, beside your key, keeps the ledger's key and what you signed last: a history that
+    does not continue it is refused. Keep it as you keep the key.
+    """
     client = Client(url)
     with answered(as_json=True) as show:
-        present = client.http.get("/api/checkpoint").content
-        signer = KeyFile.read(key).signer
-        signed = countersigned(present, name, signer)
+        try:
+            witness = Witness(key, name)
+            seen = witness.seen
+            known = ledger_key or (seen.ledger_key if seen else _confirmed_key(client))
+            signed = witness.countersign(client, known)
+        except WitnessRefused as refused:
+            fail(str(refused))
         if out is not None:
             out.write_bytes(signed)
-        client.post_note(signed)
-        own = note.VerifierKey(name, note.COSIGNATURE, signer.public_key)
         size = note.parse_checkpoint(note.parse_note(signed).text).size
-        show({"size": size, "verifier_key": note.format_key(own)})
+        show({"size": size, "verifier_key": witness.verifier_key})
+
+
+def _confirmed_key(client: Client) -> str:
+    """Ask whether the key that the server names is the one its operator publishes elsewhere."""
+    told = str(client.get("/api/keys")["node"])
+    typer.confirm(
+        f"{told}\n此公钥是否与账本运营机构公布的一致？"
+        "Is this the key that the ledger's operator publishes?",
+        abort=True,
+        err=True,
+    )
+    return told
 
 
 @app.command()

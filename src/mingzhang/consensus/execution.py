@@ -6,7 +6,7 @@ what has been written (`executor.py`), or beside the store (CometBFT, audit).
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol
 
@@ -24,7 +24,7 @@ from mingzhang.consensus.genesis import Genesis
 from mingzhang.kernel import schedule
 from mingzhang.kernel.calendar import MS_PER_HOUR
 from mingzhang.kernel.context import Context, Setting
-from mingzhang.kernel.execute import run_command, run_due, run_events, run_refused
+from mingzhang.kernel.execute import Done, run_command, run_due, run_events, run_refused
 from mingzhang.kernel.faults import NodeFault
 from mingzhang.kernel.house import (
     Automatic,
@@ -338,10 +338,27 @@ class Execution:
                 done = run_due(self.modules, ledger, item, own)
             except Refusal as refusal:
                 faults.append(f"{name}: {refusal} {refusal.__cause__!r}")
-                done = run_events(self.modules, ledger, own, _failed(item, refusal.code, own))
+                done = self._failed(item, refusal.code, ledger, own)
             ledger.absorb(done.layer)
             receipts.append(_automatic_receipt(name, done.events))
         return tuple(receipts), tuple(faults)
+
+    def _failed(self, item: schedule.DueItem, code: str, ledger: Ledger, own: Context) -> Done:
+        """Record a failure; where another attempt cannot be recorded, the item is parked."""
+        gone = schedule.Unscheduled(due_ms=item.due_ms, handler=item.handler, subject=item.subject)
+
+        def again(layer: Ledger) -> Iterator[Event]:
+            yield gone
+            yield from schedule.after_failure(item, code, own.time_ms, own.record_id(), layer)
+
+        def park(_layer: Ledger) -> Iterator[Event]:
+            yield gone
+            yield schedule.Parked(parked_id=own.record_id(), item=item, reason=code)
+
+        try:
+            return run_events(self.modules, ledger, own, again)
+        except Refusal:
+            return run_events(self.modules, ledger, own, park)
 
     def _note_spent(
         self, ledger: Ledger, kept: Sequence[tuple[Token, Outcome]]
@@ -392,11 +409,3 @@ def _note_automatic(ledger: Ledger, automatic: Sequence[bytes]) -> None:
 
 def _automatic_receipt(name: str, events: tuple[Event, ...]) -> bytes:
     return receipt_bytes(Receipt(kid="", id=name, kind="", events=events))
-
-
-def _failed(item: schedule.DueItem, code: str, own: Context) -> Callable[[Ledger], Iterator[Event]]:
-    def steps(_layer: Ledger) -> Iterator[Event]:
-        yield schedule.Unscheduled(due_ms=item.due_ms, handler=item.handler, subject=item.subject)
-        yield from schedule.after_failure(item, code, own.time_ms, own.record_id())
-
-    return steps

@@ -18,11 +18,12 @@ from pathlib import Path
 from nacl.signing import SigningKey
 
 from mingzhang.consensus.application import Application
+from mingzhang.consensus.clock import Clock
 from mingzhang.consensus.execution import COLLECT_AFTER
 from mingzhang.consensus.executor import Executor, InProcess, OwnProcess
 from mingzhang.consensus.genesis import Genesis, canonical, read_genesis
 from mingzhang.consensus.proofs import Countersigned, Proofs
-from mingzhang.consensus.solo import Clock, Solo, wall_clock
+from mingzhang.consensus.solo import Solo
 from mingzhang.crypto.worker import SignatureWorker
 from mingzhang.kernel.modules import Modules
 from mingzhang.kernel.refusals import OurFault
@@ -106,12 +107,13 @@ class Node:
         self,
         home: Path,
         versions: Mapping[int, Modules],
-        clock: Clock = wall_clock,
+        clock: Clock | None = None,
         *,
         rules: str | None = None,
     ) -> None:
         """Open a home. Raises `HomeRefused` or `NodeFault`.
 
+        `clock` is a sandbox's, which may be moved; without one it is this machine's.
         `rules` says where a process of its own finds `versions`, as ``module:name``; without it
         commands execute in this one.
         """
@@ -128,7 +130,7 @@ class Node:
             raise
 
     def _open(
-        self, home: Path, versions: Mapping[int, Modules], clock: Clock, rules: str | None
+        self, home: Path, versions: Mapping[int, Modules], clock: Clock | None, rules: str | None
     ) -> None:
         self.home = home
         self.rules = rules
@@ -151,7 +153,7 @@ class Node:
         self.countersigned = Countersigned(home, self.proofs.verifier_key())
 
     def start(self) -> None:
-        """Begin to take commands. Raises `consensus.solo.ClockBehind`.
+        """Begin to take commands. Raises `ClockBehind` or `ClockAhead` (`consensus.clock`).
 
         Sets the process's collection thresholds: next to nothing of a block is cyclic.
         """

@@ -93,6 +93,18 @@ class Proofs:
             self._newest = (size, self._note(size, merkle.root_of_hashes(self._hashes)))
         return self._newest[1]
 
+    def consistency(self, older: int, newer: int) -> tuple[bytes, ...]:
+        """Return the proof that the history of one size begins with that of another.
+
+        Raises `ProofRefused` for sizes that the history has not had, or in the wrong order.
+        """
+        with self._lock:
+            self._learn()
+            if not 0 <= older <= newer <= len(self._entries):
+                raise ProofRefused("size")
+            hashes = self._hashes[:newer]
+        return merkle.consistency(hashes, older)
+
     def _note(self, size: int, root: bytes) -> bytes:
         chain = self._genesis.chain
         text = note.format_checkpoint(note.Checkpoint(chain, size, root, ()))

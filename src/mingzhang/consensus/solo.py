@@ -18,6 +18,7 @@ from typing import NamedTuple, Protocol
 from mingzhang.consensus.admission import opened
 from mingzhang.consensus.application import Application
 from mingzhang.consensus.batches import Ran
+from mingzhang.consensus.clock import Clock, ClockBehind, MachineClock
 from mingzhang.consensus.execution import Executed, Outcome
 from mingzhang.consensus.executor import Executor
 from mingzhang.crypto.jws import Envelope
@@ -40,15 +41,8 @@ CONSENSUS_PARAMS = bytes(32)
 """Solo has no consensus parameters to hash."""
 LISTENERS_MAX = 10_000
 
-Clock = Callable[[], int]
-"""Milliseconds since 1970 UTC."""
 Listener = Callable[[int], None]
 """Called with the newest committed height, on the engine's thread."""
-
-
-def wall_clock() -> int:
-    """Return this machine's time in ms since 1970 UTC."""
-    return time.time_ns() // 1_000_000
 
 
 class Signer(Protocol):
@@ -64,10 +58,6 @@ class Signer(Protocol):
 
 class Busy(Exception):
     """Too many commands wait. Try again in a moment; the command has not been taken."""
-
-
-class ClockBehind(Exception):
-    """This machine's clock lies behind the ledger: correct it, then start again."""
 
 
 class Final(NamedTuple):
@@ -98,13 +88,14 @@ class Solo:
         application: Application,
         signer: Signer,
         executor: Executor,
-        clock: Clock = wall_clock,
+        clock: Clock | None = None,
     ) -> None:
+        """Run an application. `clock` is a sandbox's, which may jump; else it is this machine's."""
         self._store = store
         self.application = application
         self._signer = signer
         self._executor = executor
-        self._clock = clock
+        self._clock = MachineClock() if clock is None else clock
         self._validator = comet.Validator(signer.public_key, 1)
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._unanswered: dict[_Waiting, None] = {}
@@ -116,6 +107,7 @@ class Solo:
         self._last_results: tuple[comet.ExecTxResult, ...] = ()
         self._listeners: list[Listener] = []
         self._stopping = threading.Event()
+        self._ended = False
         self._committed = threading.Condition()
         self.state_lock = threading.RLock()
         """Held while a batch is written; a reader that needs one moment's state holds it too."""
@@ -128,7 +120,7 @@ class Solo:
     # -- for others ----------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin. Raises `ClockBehind` when the clock lies behind the ledger."""
+        """Begin. Raises `ClockBehind` when the clock lies behind the ledger, or `ClockAhead`."""
         self._last = read_block(self._store.journal(self.height) or b"")
         behind_ms = self._last.time_ms - self._clock()
         if behind_ms > 0:
@@ -138,7 +130,7 @@ class Solo:
             )
         self._due_ms = self.application.next_due_ms()
         if self.application.needs_seal:
-            self._executor.send((), self._now())
+            self._executor.send((), self._batch_ms())
             self._write(self._executor.receive(), [])
         for thread in self._threads:
             thread.start()
@@ -150,13 +142,16 @@ class Solo:
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join()
+        self._ended = True
         for waiting in list(self._unanswered):
-            waiting.answer.cancel()
-        self._unanswered.clear()
+            self._drop(waiting)
 
     def submit(self, wire: bytes) -> "Future[Final]":
-        """Take a command; the future holds its `Final`. Raises `Busy` or the node's fault."""
-        if self._is_faulty():
+        """Take a command; the future holds its `Final`.
+
+        Raises `Busy`, or RuntimeError when the node has stopped, of its fault if it has one.
+        """
+        if self._stopping.is_set():
             raise RuntimeError("the node has stopped") from self.fault
         if self._queue.qsize() >= QUEUE_MAX:
             raise Busy
@@ -165,7 +160,21 @@ class Solo:
         self._queue.put(waiting)
         if self._is_faulty():
             self._fail_waiting()
+        if self._ended:
+            self._drop(waiting)
         return waiting.answer
+
+    def _drop(self, waiting: _Waiting) -> None:
+        """Cancel a command that nobody will take any more."""
+        self._unanswered.pop(waiting, None)
+        waiting.answer.cancel()
+
+    def give_up(self, fault: BaseException) -> None:
+        """Stop, as after a fault of one's own, for what a reader has met. From any thread."""
+        self.fault = self.fault or fault
+        self._stopping.set()
+        self._wake()
+        self._fail_waiting()
 
     def nudge(self) -> None:
         """Have the engine look at the clock now: a sandbox clock may have been moved."""
@@ -217,10 +226,7 @@ class Solo:
         try:
             steps()
         except BaseException as fault:  # noqa: BLE001 - the node stops, whatever it was
-            self.fault = self.fault or fault
-            self._stopping.set()
-            self._wake()
-            self._fail_waiting()
+            self.give_up(fault)
 
     def _wake(self) -> None:
         """Let the gathering thread see that there is an end; the writing one follows it."""
@@ -241,8 +247,9 @@ class Solo:
                 self._room.acquire()
                 gathered = self._gather()
                 if gathered or (self._at_rest and self._is_due()):
+                    batch_ms = self._batch_ms()
                     self._batches_sent += 1
-                    self._executor.send([each.wire for each in gathered], self._now())
+                    self._executor.send([each.wire for each in gathered], batch_ms)
                     self._sent.put(gathered)
                 else:
                     self._room.release()
@@ -330,6 +337,13 @@ class Solo:
         """Return the next block's time: strictly rising, never behind the clock."""
         last = self._last.time_ms if self._last is not None else 0
         return max(last + 1, self._clock())
+
+    def _batch_ms(self) -> int:
+        """Return a new batch's time. Raises `ClockAhead`: of such a time nothing is written."""
+        now_ms = self._now()
+        if isinstance(self._clock, MachineClock):
+            self._clock.require_steady()
+        return now_ms
 
     def _block(self, executed: Executed, wires: Sequence[bytes]) -> None:
         """Apply a block to the store and write its header and journal, not durable yet."""

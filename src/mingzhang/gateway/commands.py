@@ -17,6 +17,7 @@ from mingzhang.gateway.service import Service
 from mingzhang.gateway.sessions import Session
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.execute import Done
+from mingzhang.kernel.faults import NodeFault
 from mingzhang.kernel.records import encode
 from mingzhang.kernel.refusals import Malformed, Refusal
 from mingzhang.kernel.scan import ON_MAX, read_body
@@ -79,6 +80,9 @@ def router(service: Service) -> APIRouter:
             done = _preview(service, session, f"{kind}/{version}", wanted)
         except Refusal as refusal:
             return JSONResponse(refused(refusal), status_of(refusal), media_type=MEDIA_TYPE)
+        except NodeFault as fault:
+            service.node.engine.give_up(fault)
+            raise Problem(503, "GAT-02") from fault
         events = [msgspec.json.decode(encode(event)) for event in done.events]
         return JSONResponse({"would": "accept", "events": events})
 

@@ -13,6 +13,7 @@ from mingzhang.gateway.service import Service
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.refusals import Void
 from mingzhang.verify.ed25519 import signature_holds
+from mingzhang.verify.encodings import to_base64
 
 NOTE_BYTES_MAX = 65_536
 TEXT = "text/plain; charset=utf-8"
@@ -35,6 +36,16 @@ def _add_roots(routes: APIRouter, service: Service) -> None:
         """Signed by the node alone. A root to trust comes from somebody else."""
         service.limit(service.read_rate, request)
         return Response(proofs.checkpoint(), media_type=TEXT)
+
+    @routes.get("/checkpoint/consistency", summary="That a history continues another / 一致性证明")
+    def consistency(request: Request, older: int, newer: int) -> dict[str, object]:
+        """RFC 6962 2.1.2, base64: the checkpoint of size `newer` begins with that of `older`."""
+        service.limit(service.read_rate, request)
+        try:
+            hashes = proofs.consistency(older, newer)
+        except ProofRefused as refused:
+            raise Problem(404, "GAT-18", reason=refused.reason) from None
+        return {"older": older, "newer": newer, "hashes": [to_base64(each) for each in hashes]}
 
     @routes.get("/checkpoint/countersigned", summary="The newest countersigned one / 已联署检查点")
     async def countersigned() -> Response:

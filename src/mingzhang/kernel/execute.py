@@ -13,12 +13,14 @@ from mingzhang.kernel.faults import OF_THE_MACHINE, InvariantBroken, NodeFault
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.modules import Modules
 from mingzhang.kernel.records import Command, Event
-from mingzhang.kernel.refusals import Malformed, OurFault, Refusal, Stale, Unseen
+from mingzhang.kernel.refusals import Malformed, NotToBeSeen, OurFault, Refusal, Stale, Unseen
 from mingzhang.kernel.scan import Payload, read_body
 from mingzhang.kernel.schedule import DueItem, Unscheduled
 
 EVENTS_MAX = 2_000
 """Events of one command; more is a rule that does not end."""
+KERNEL_KEYS = "kernel/"
+"""Where the kernel's own records stand."""
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -158,6 +160,14 @@ def _reactions(
 
 
 def _require_fresh(command: Command, context: Context, ledger: Ledger) -> None:
+    """Raise the first refusal of what was seen.
+
+    The kernel's own records are not to be named: some are written after the rules have run, so
+    that rules which run ahead of the store would see another version than those of a replay.
+    """
+    for key in sorted(context.seen):
+        if key.startswith(KERNEL_KEYS):
+            raise NotToBeSeen(key=key)
     for template in command.on_keys:
         key = template.format_map(_Fields(command))
         if key not in context.seen:

@@ -7,10 +7,9 @@ hash of the salt chain by `consensus.execution`, the history of sealing headers 
 
 import hashlib
 
-from mingzhang.kernel.calendar import MS_PER_HOUR
 from mingzhang.kernel.context import Setting
 from mingzhang.kernel.records import Record
-from mingzhang.kernel.schedule import Agenda, Hour
+from mingzhang.kernel.schedule import PAGE_MAX, DueBranch, DuePage
 from mingzhang.kernel.values import Sha256
 
 
@@ -99,16 +98,13 @@ class SettingRecord(Record, frozen=True, kw_only=True):
     genesis_sha256: Sha256
 
 
-def in_order_and_one_hour(hour: Hour) -> bool:
-    """Items are sorted, all of one hour, and there is at least one."""
-    items = hour.items
-    return (
-        bool(items)
-        and items == tuple(sorted(items))
-        and items[0].due_ms // MS_PER_HOUR == items[-1].due_ms // MS_PER_HOUR
-    )
+def items_in_order(page: DuePage) -> bool:
+    """Items stand in order, none twice, at least one and not more than a page holds."""
+    places = [item.place for item in page.items]
+    return 0 < len(places) <= PAGE_MAX and places == sorted(dict.fromkeys(places))
 
 
-def hours_rise(agenda: Agenda) -> bool:
-    """Hours stand in order, none twice."""
-    return all(a < b for a, b in zip(agenda.hours, agenda.hours[1:], strict=False))
+def entries_in_order(branch: DueBranch) -> bool:
+    """Entries stand in order, none twice, at least one and not more than a branch holds."""
+    places = [place for place, _ in branch.entries]
+    return 0 < len(places) <= PAGE_MAX and places == sorted(dict.fromkeys(places))

@@ -172,6 +172,8 @@ class Ledger:
         """Take over what a layer above has written: its command was accepted."""
         self.writes.update(layer.writes)
         self.index_writes.update(layer.index_writes)
+        if self._near is not self.writes:
+            self._near.update(layer.writes)
 
     def _index(self, key: str, before: Record | None, record: Record | None) -> None:
         """Change the indexes where a record gives other values than the one before."""

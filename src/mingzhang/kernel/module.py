@@ -11,8 +11,9 @@ KERNEL = Module(
         schedule.Parked: schedule.parked,
     },
     invariants={
-        schedule.Hour: (house.in_order_and_one_hour,),
-        schedule.Agenda: (house.hours_rise,),
+        schedule.DuePage: (house.items_in_order,),
+        schedule.DueBranch: (house.entries_in_order,),
+        schedule.Agenda: (),
         schedule.ParkedItem: (),
         house.SpentHour: (),
         house.SpentHours: (),

@@ -153,6 +153,14 @@ class Unseen(Refusal):
     key: str
 
 
+@dataclass(eq=False)
+class NotToBeSeen(Refusal):
+    """`on` names `key`, a record of the kernel's own: it changes with every block, unasked."""
+
+    code = "KER-05"
+    key: str
+
+
 class OurFault(Refusal):
     """We would have recorded something impossible. `__cause__` is for the alarm only."""
 

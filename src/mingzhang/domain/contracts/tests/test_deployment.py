@@ -43,7 +43,7 @@ from mingzhang.domain.contracts.tests.council import (
 )
 from mingzhang.kernel.calendar import iso
 from mingzhang.kernel.context import Context
-from mingzhang.kernel.schedule import Hour
+from mingzhang.kernel.schedule import DuePage
 from tests.scene import SETTING, only
 
 
@@ -198,7 +198,7 @@ def test_genesis_binds_the_library_and_refuses_what_admission_would():
 
 
 def waiting(at):
-    return [item.handler for hour in at.records(Hour).values() for item in hour.items]
+    return [item.handler for page in at.records(DuePage).values() for item in page.items]
 
 
 def test_what_is_decided_is_not_waited_for_any_more():
