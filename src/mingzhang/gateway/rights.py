@@ -88,10 +88,12 @@ class Reader:
         owner = owner_of(row)
         if self.may_read(described.name, owner):
             return row
+        secret = described.withheld is not None and described.withheld(self.ledger, row)
         open_to_him = [
             each.name
             for each in described.columns
-            if each.level == "public" or self.may_read(described.name, owner, each.name)
+            if (each.level == "public" and not secret)
+            or self.may_read(described.name, owner, each.name)
         ]
         if not open_to_him:
             return None
