@@ -109,6 +109,11 @@ def payee_of(ledger: Ledger, payee: str) -> Payee:
     return found
 
 
+def invoices(payee: Payee) -> bool:
+    """Say whether a payee is paid against an invoice of his and nothing else 凭票付款."""
+    return payee.payee_class == "supplier"
+
+
 def confirmers(ledger: Ledger, unit: str) -> tuple[str, ...]:
     """Return the posts that may confirm a changed account for a unit."""
     return posts_that_may(ledger, unit, messages.ConfirmPayeeAccount.right())

@@ -66,6 +66,13 @@ class TestMilestones:
         assert paid.amount_fen == fen("1,748,330.00")  # 2,450,000 × 80 % − 211,670
         assert building.breaches() == []
 
+    def test_a_supplier_reports_what_he_has_done_with_his_invoice(self, building):
+        with pytest.raises(x.ProofMissing):
+            building.report("m1", invoice=None)
+        building.accepted("m1", "1,900,000", invoice="00000077")
+        with pytest.raises(x.DuplicateInvoice):
+            building.pay("l1", "1", invoice="00000077")
+
     def test_what_the_advance_takes_whole_is_paid_without_a_payment(self, building):
         events = building.accepted("m1", "100,000")  # 80,000 of progress, 211,670 to recoup
         assert only(events, e.MilestoneOffset).recouped_fen == fen("80,000")

@@ -350,8 +350,10 @@ class Town(Scene):
         )
 
     def report(self, milestone: str, agreement: str = "works", **more: Any) -> Any:
+        self.count += 1
+        given = {"invoice": f"9{self.count:07d}"} | more
         command = m.ReportMilestone(
-            agreement=agreement, milestone=milestone, evidence_sha256=HASH, **more
+            agreement=agreement, milestone=milestone, evidence_sha256=HASH, **given
         )
         return self.do(command, MAKER if agreement == "kit" else BUILDER)
 
