@@ -363,7 +363,7 @@ class Town(Scene):
         command = m.AcceptMilestone(
             agreement=agreement, milestone=milestone, duty=duty, measured_fen=fen(measured)
         )
-        return self.do(command, who)
+        return self.do(command, who, self.sees(f"execution/milestone/{agreement}:{milestone}"))
 
     def accepted(self, milestone: str, measured: str, **more: Any) -> Any:
         """Report a milestone and have both sign it; return the second one's events."""
