@@ -128,6 +128,19 @@ def test_a_draft_naming_no_contract_of_the_library_is_told_which_there_are(tmp_p
     assert "payment-control" in answer.stderr
 
 
+def test_a_draft_without_an_access_contract_is_refused_and_told_which_to_take(tmp_path):
+    draft(tmp_path)
+    path = tmp_path / "draft.yaml"
+    plain = yaml.safe_load(path.read_text())
+    plain["rooms"]["contracts"]["library"].remove("access-levels")
+    path.write_text(yaml.safe_dump(plain, allow_unicode=True))
+    answer = init(tmp_path)
+    assert answer.returncode == 2
+    assert "identity.access" in answer.stderr
+    assert "access-levels" in answer.stderr
+    assert not (tmp_path / "home" / "ledger").exists()
+
+
 def test_a_draft_naming_another_crypto_suite_is_refused(tmp_path):
     draft(tmp_path, crypto="sm2-sm3-sm4")
     answer = init(tmp_path)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from mingzhang.cli.casebook import ROOT
+from mingzhang.cli.client import CallFailed
 from tests.acceptance.schools import SCHOOLS
 from tests.acceptance.town import YUAN
 
@@ -314,7 +315,9 @@ def test_a_frozen_person_gets_no_grants_and_proposes_nothing_until_unfrozen(scho
             reason="限额",
         )
         assert proposed["code"] == "KER-12"
-        assert schools.rows("finance.reviewer", "preparation_requests") == []
+        with pytest.raises(CallFailed) as read:
+            schools.rows("finance.reviewer", "preparation_requests")
+        assert (read.value.status, read.value.code) == (401, "KER-12")
     finally:
         schools.give("inspector", "identity.person.unfreeze/1", person=person, reason="查清")
     assert schools.give("security", "identity.grant.give/1", **give)["accepted"]

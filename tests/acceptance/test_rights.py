@@ -147,6 +147,20 @@ def test_a_unit_reads_the_balances_of_its_own_lines_and_no_supplier_does(town, t
         assert town.rows(user, table, limit=500) == [], user
 
 
+def test_who_reads_for_a_post_that_is_not_his_is_told_so_and_one_post_needs_no_naming(town):
+    clerk = town.person("hospital.clerk").http
+    path = "/api/views/funds_cells?limit=1"
+    named = clerk.get(path, headers={"X-Acting": "dg-rehab/hospital.clerk"}).json()
+    assert clerk.get(path, headers={"X-Acting": ""}).json()["rows"] == named["rows"] != []
+    for acting in ("dg-rehab/hospital.director", "dg-health/hospital.clerk", "x"):
+        refused = clerk.get(path, headers={"X-Acting": acting})
+        assert (refused.status_code, refused.json()["code"]) == (403, "GAT-27")
+        assert refused.json()["facts"]["posts"] == ["dg-rehab/hospital.clerk"]
+    ended = town.anyone.get(path, headers={"X-Acting": "dg-rehab/hospital.clerk"})
+    assert (ended.status_code, ended.json()["code"]) == (401, "GAT-03")
+    assert clerk.get("/api/session").json()["posts"] == ["dg-rehab/hospital.clerk"]
+
+
 @feature("A5.3", "rights by role and field")
 @feature("A4.2", "field by field")
 @feature("A1.3", "right granted")
@@ -255,4 +269,6 @@ def test_who_leaves_hands_all_work_over_and_then_has_no_rights_left(schools):
     assert "identity.person_closed" in kinds
     gone = schools.decide_refused(f"{LEAVING}.director", "approve", *made[1])
     assert gone["code"] == "KER-12"
-    assert schools.rows(f"{LEAVING}.director", "preparation_requests") == []
+    with pytest.raises(CallFailed) as read:
+        schools.rows(f"{LEAVING}.director", "preparation_requests")
+    assert (read.value.status, read.value.code) == (401, "KER-12")

@@ -35,8 +35,12 @@ class Town:
             self.loaded.service.sign_in_rate._buckets.clear()
             who = self.loaded.script.users[user]
             client = Client(self.url, acting=f"{who.organisation}/{who.post}")
-            client.sign_in(user, self.loaded.password)
             doors.http(client.http)
+            try:
+                client.sign_in(user, self.loaded.password)
+            except CallFailed:
+                client.close()
+                raise
             self._clients[user] = client
         return self._clients[user]
 

@@ -4,19 +4,24 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 import zen
 
+from mingzhang.app import VERSIONS
 from mingzhang.domain.contracts import evaluator
+from mingzhang.domain.contracts.access import inputs_of
 from mingzhang.domain.contracts.checker import FUNCTIONS
-from mingzhang.domain.contracts.document import Contract
+from mingzhang.domain.contracts.document import Contract, Table, from_json
 from mingzhang.domain.contracts.evaluator import Aborted, Evaluator
 from mingzhang.domain.contracts.generator import Source, generate
 from mingzhang.domain.contracts.jdm import to_jdm
 from mingzhang.domain.contracts.program import CheckedExpressions, Program
 from mingzhang.domain.contracts.syntax import Tree
+from mingzhang.domain.identity.access import Relation
+from mingzhang.kernel.modules import Module
 from tests.contracts.random_contracts import random_contract, random_inputs
 
 CASES = 32_000
@@ -165,3 +170,27 @@ def test_a_planted_fault_is_found(fault, monkeypatch):
 def test_the_same_search_finds_nothing_where_no_fault_is_planted(monkeypatch):
     monkeypatch.setattr(evaluator, "generate", lambda program: changed(program, "pass", "pass"))
     search(1_600)
+
+
+def test_the_access_contract_is_read_alike_for_every_role_area_and_relation():
+    text = (Path(__file__).parents[2] / "contracts/access-levels.json").read_text(encoding="utf-8")
+    contract = from_json(text)
+    theirs = zen.ZenEngine().create_decision(json.dumps(to_jdm(contract)))
+    ours = Evaluator(contract)
+    (table,) = [node for node in contract.nodes if isinstance(node, Table)]
+    roles = {role.strip('" ') for row in table.rows for role in row.when[0].split(",")}
+    rights = [right for room in VERSIONS[1].in_order for right in rights_in(room)]
+    asked = {inputs["area"]: inputs for inputs in map(inputs_of, rights)}.values()
+    fired: Counter[str] = Counter()
+    for role in sorted(roles):
+        for relation in get_args(Relation):
+            for inputs in asked:
+                fired.update(compare(ours, theirs, {"role": role, "relation": relation, **inputs}))
+    rows = {row.id for row in table.rows}
+    assert rows - set(fired) == {"A15", "A16"}  # clearing and evaluation have no commands yet
+
+
+def rights_in(room: Module) -> list[str]:
+    acts = [command.kind.partition("/")[0] for command in room.rules]
+    tables = [f"read.restricted.{table.name}" for table in room.tables]
+    return [*acts, *tables, f"{room.name}.", "read.protected.x", "read."]

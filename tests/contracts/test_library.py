@@ -110,7 +110,8 @@ def test_payment_control_refuses_by_the_first_rule_of_its_precedence(first):
         # 190,000,000 × 80 % − 21,167,000 = 130,833,000; 20 % wages = 38,000,000
         ("milestone-payment", {}, "default", {"pay_fen": 130_833_000, "wage_fen": 38_000_000}),
         ("publication", {"protected_fields": 1}, "R13", {"publish": "withhold"}),
-        ("access-levels", {"duty": "audit"}, "A02", {"access": "read"}),
+        ("access-levels", {"role": "audit.auditor"}, "A08", {"access": "read"}),
+        ("access-levels", {"relation": "other"}, "default", {"access": "none"}),
     ],
 )
 def test_the_worked_case_is_decided_as_its_script_says(name, changed, row, outputs):

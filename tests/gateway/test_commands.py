@@ -82,7 +82,8 @@ def test_a_command_is_in_one_of_four_states(http):
     payload = ANN.payload(Add(counter="h2", amount_fen=1), now)
     path = f"/api/commands/{ANN.kid}/{payload['id']}"
     assert http.get(path).json()["state"] == "unknown"
-    assert http.get(path, params={"expires": now - 1}).json()["state"] == "impossible"
+    later = send(http, ANN(Add(counter="h2", amount_fen=1))).json()["time_ms"]
+    assert http.get(path, params={"expires": later}).json()["state"] == "impossible"
     assert http.get(path, params={"expires": payload["expires"]}).json()["state"] == "unknown"
     final = send(http, ANN.sign(payload)).json()
     state = http.get(path).json()
@@ -121,6 +122,26 @@ def test_a_request_that_is_not_as_described_says_what_is_wrong(ann, body):
     answer = ann.post("/api/commands/count.add/1", json=body)
     assert answer.status_code in (400, 422)
     assert answer.json()["code"] in ("GAT-10", "KER-14")
+
+
+def test_what_is_no_json_is_answered_by_a_problem_document(ann):
+    headers = {"Content-Type": "application/json"}
+    answer = ann.post("/api/commands/count.add/1", content=b'{"as":', headers=headers)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.status_code, answer.json()["code"]) == (400, "GAT-10")
+
+
+def test_openapi_tells_of_the_headers_that_a_signed_in_caller_adds(http):
+    paths = http.get("/openapi.json").json()["paths"]
+
+    def headers(path, method):
+        found = paths[path][method].get("parameters", [])
+        return [each["name"] for each in found if each["in"] == "header"]
+
+    assert headers("/api/views/{name}", "get") == ["X-Acting"]
+    assert headers("/api/commands/count.add/1", "post") == ["X-CSRF-Token"]
+    assert headers("/api/session", "delete") == ["X-CSRF-Token"]
+    assert headers("/api/session", "post") == headers("/api/checkpoint", "get") == []
 
 
 def test_a_dry_run_gives_the_ledgers_own_answer_and_records_nothing(ann, service):

@@ -1,6 +1,6 @@
 """One command, several rooms: all or nothing, each room writing only what is its own."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -190,3 +190,35 @@ def test_an_event_without_owner_is_our_fault():
 
 def test_parked_items_have_a_place():
     assert ParkedItem.path == "kernel/parked"
+
+
+@dataclass(frozen=True)
+class HowMany:
+    counter: str
+
+
+def many(asked, ledger):
+    found = ledger.find(Counter, asked.counter)
+    return 0 if found is None else found.total_fen
+
+
+def test_a_room_asks_a_later_one_and_is_told_what_its_own_view_of_the_ledger_holds():
+    scene = Scene(
+        system(Module(name="asking", asks=(HowMany,)), replace(COUNT, answers={HowMany: many}))
+    )
+    scene.do(Add(counter="a", amount_fen=3))
+    layer = scene.ledger.layer()
+    assert layer.ask(HowMany("a")) == 3
+    over = scene.ledger.layer()
+    over.apply(Added(counter="a", amount_fen=2))
+    assert over.ask(HowMany("a")) == 5
+    assert scene.ledger.ask(HowMany("b")) == 0
+
+
+def test_a_system_whose_questions_nobody_or_two_answer_does_not_start():
+    asking = Module(name="asking", asks=(HowMany,))
+    with pytest.raises(ValueError, match="asking asks HowMany"):
+        system(asking, COUNT)
+    both = {HowMany: many}
+    with pytest.raises(ValueError, match="asking asks HowMany"):
+        system(asking, replace(COUNT, answers=both), replace(NOTES, answers=both))

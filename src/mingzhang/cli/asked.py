@@ -51,7 +51,11 @@ def _command(kind: str, command: type[Command]) -> click.Command:
         click.Option(["--user"], help="sign in instead of --key 登录名"),
         click.Option(["--password"], envvar="MZ_PASSWORD", help="or $MZ_PASSWORD 密码"),
         click.Option(["--url"], default=URL, envvar="MZ_URL", help="gateway 网关地址"),
-        click.Option(["--on"], multiple=True, help="record KEY that you have seen 所见记录"),
+        click.Option(
+            ["--on"],
+            multiple=True,
+            help="KEY=VERSION of a record seen, as `get records/KEY` shows it 所见记录及其版本",
+        ),
         click.Option(["--dry"], is_flag=True, help="ask, record nothing 只试算"),
         click.Option(["--json", "as_json"], is_flag=True, help="print JSON"),
     ]
@@ -104,6 +108,17 @@ def _callback(kind: str, fields: list[str]) -> Callable[..., None]:
     return run
 
 
+def _seen(text: str) -> tuple[str, str | None]:
+    """Return a record's key and the version of it that its reader was shown; "" is none."""
+    key, equals, version = text.rpartition("=")
+    if not equals:
+        fail(
+            f"--on {text}：请写成 KEY=VERSION，版本见 get records/KEY。Write --on as KEY=VERSION; "
+            "`get records/KEY` shows the version, empty where there is no record."
+        )
+    return key, version or None
+
+
 def _give(
     kind: str,
     body: dict[str, Any],
@@ -120,7 +135,7 @@ def _give(
     organisation, _, post = acting.partition("/")
     client = Client(url)
     with answered(as_json=as_json) as show:
-        seen = {each: client.get(f"/api/leaf/{each}")["version"] for each in on}
+        seen = dict(_seen(each) for each in on)
         if key is not None and not dry:
             token = client.signed(KeyFile.read(key), kind, body, (organisation, post), seen)
             show(client.submit(token))

@@ -1,6 +1,6 @@
 """A jurisdiction's draft made whole: a genesis file that names the standard roles and contracts.
 
-`rooms.identity.standard: true` stands for the roles, ranges and incompatible pairs of
+`rooms.identity.standard: true` stands for the roles and incompatible pairs of
 `domain/identity/standard.json`; `rooms.contracts.library: [name, ...]` for documents of the folder
 `contracts/`. What a node keeps, and whose hash stands on the ledger, is the whole of it.
 """

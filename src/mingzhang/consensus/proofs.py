@@ -7,7 +7,7 @@ through the header after theirs, whose hash is in the history when it sealed wri
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -58,6 +58,12 @@ class Proofs:
         self._lock = lock
         self._entries: list[tuple[bytes, int]] = []
         """Header hash and height of each entry of the history."""
+        self._hashes: list[bytes] = []
+        """Their leaf hashes."""
+        self._places: dict[int, int] = {}
+        """From a height to its place among them."""
+        self._newest: tuple[int, bytes] = (0, b"")
+        """Size and note of the checkpoint made last."""
         self._validators = tuple(
             comet.Validator(bytes.fromhex(each.public_key), each.power)
             for each in genesis.validators
@@ -79,9 +85,13 @@ class Proofs:
         """Return the newest head of the history as a note signed by the node."""
         with self._lock:
             self._learn()
-            size = len(self._entries)
-            root = merkle.root_of_hashes(self._leaf_hashes(size))
-        return self._note(size, root)
+            return self._checkpoint()
+
+    def _checkpoint(self) -> bytes:
+        size = len(self._entries)
+        if self._newest[0] != size or not size:
+            self._newest = (size, self._note(size, merkle.root_of_hashes(self._hashes)))
+        return self._newest[1]
 
     def _note(self, size: int, root: bytes) -> bytes:
         chain = self._genesis.chain
@@ -89,8 +99,16 @@ class Proofs:
         line = note.sign(text, chain, self._signer.public_key, self._signer.sign)
         return note.format_note(note.Note(text, (line,)))
 
-    def record(self, key: str, volume: str | None, older: int | None = None) -> bytes:
+    def record(
+        self,
+        key: str,
+        volume: str | None,
+        older: int | None = None,
+        permit: Callable[[bytes], None] = lambda _record: None,
+    ) -> bytes:
         """Return the bundle that a record stands under a key now, or that none does.
+
+        `permit` is given the very record that the bundle would show, and raises to refuse it.
 
         `older` is the size of the verifier's checkpoint: the bundle then shows that today's
         history continues it.
@@ -102,6 +120,7 @@ class Proofs:
         if proven.leaf is None:
             return build.absence_bundle(key, proven.proof, evidence)
         leaf = proven.leaf
+        permit(leaf.record)
         return build.record_bundle(key, leaf.record, leaf.salt, proven.proof, evidence)
 
     def receipt(self, height: int, place: int, older: int | None = None) -> bytes:
@@ -140,10 +159,10 @@ class Proofs:
         if block.header is None or block.commit is None:
             raise ProofRefused("no-block")
         size = len(self._entries)
-        index = next((i for i, (_, at) in enumerate(self._entries) if at == height), None)
+        index = self._places.get(height)
         if index is None:
             return build.Evidence((block.header,), self._validators, block.commit)
-        hashes = self._leaf_hashes(size)
+        hashes = self._hashes
         consistency = None
         if older is not None:
             if not 0 < older <= size:
@@ -154,7 +173,7 @@ class Proofs:
             validators=self._validators,
             commit=block.commit,
             history=Inclusion(index, size, merkle.inclusion_of_hashes(hashes, index)),
-            checkpoint=self._note(size, merkle.root_of_hashes(hashes)),
+            checkpoint=self._checkpoint(),
             consistency=consistency,
         )
 
@@ -167,10 +186,10 @@ class Proofs:
             entry = self._store.meta(f"history/{len(self._entries):012d}")
             if entry is None:
                 return
-            self._entries.append((entry[:32], int.from_bytes(entry[32:], "big")))
-
-    def _leaf_hashes(self, size: int) -> Sequence[bytes]:
-        return [merkle.leaf_hash(entry) for entry, _ in self._entries[:size]]
+            header_hash, height = entry[:32], int.from_bytes(entry[32:], "big")
+            self._places.setdefault(height, len(self._entries))
+            self._entries.append((header_hash, height))
+            self._hashes.append(merkle.leaf_hash(header_hash))
 
 
 class Countersigned:

@@ -19,9 +19,10 @@ from mingzhang.kernel.context import Context
 from mingzhang.kernel.execute import Done
 from mingzhang.kernel.records import encode
 from mingzhang.kernel.refusals import Malformed, Refusal
-from mingzhang.kernel.scan import read_body
+from mingzhang.kernel.scan import ON_MAX, read_body
 
 BATCH_MAX = 500
+BATCH_BYTES_MAX = BATCH_MAX * (jws.TOKEN_BYTES_MAX + 16)
 EXPIRES_AFTER_MS = 3_600_000
 JOSE = "application/jose"
 
@@ -30,13 +31,17 @@ def router(service: Service) -> APIRouter:
     """Return the routes under ``/api/commands`` and ``/api/dry-run``."""
     routes = APIRouter(prefix="/api", tags=["commands"])
 
-    @routes.post("/commands", summary="Submit signed commands / 提交已签名的指令")
+    @routes.post(
+        "/commands",
+        summary="Submit signed commands / 提交已签名的指令",
+        max_body_size=BATCH_BYTES_MAX,
+    )
     async def submit(request: Request) -> JSONResponse:
         """Take one compact JWS (``application/jose``) or ``{"commands": [JWS, …]}`` (≤ 500)."""
         if request.headers.get("content-type", "").startswith(JOSE):
             service.limit(service.command_rate, request)
-            return _response(await service.submit(await _bounded(request, jws.TOKEN_BYTES_MAX)))
-        wire = await _bounded(request, BATCH_MAX * (jws.TOKEN_BYTES_MAX + 16))
+            return _response(await service.submit(await _token(request)))
+        wire = await request.body()
         try:
             tokens = msgspec.json.decode(wire, type=_Batch).commands
         except msgspec.MsgspecError:
@@ -54,7 +59,11 @@ def router(service: Service) -> APIRouter:
         session = service.required_session(request)
         service.limit(service.command_rate, request)
         payload = _payload(service, f"{kind}/{version}", wanted)
-        return _response(await service.submit(jws.sign(payload, session.signer, SUITE)))
+        try:
+            token = jws.sign(payload, session.signer, SUITE)
+        except jws.EnvelopeRefused:
+            raise Problem(413, "GAT-09", most=jws.TOKEN_BYTES_MAX) from None
+        return _response(await service.submit(token))
 
     @routes.post(
         "/dry-run/{kind}/{version}",
@@ -77,8 +86,11 @@ def router(service: Service) -> APIRouter:
         "/commands/{kid}/{command_id}",
         summary="unknown, pending, final or impossible / 指令状态",
     )
-    async def state(kid: str, command_id: str, expires: int | None = None) -> dict[str, Any]:
+    async def state(
+        request: Request, kid: str, command_id: str, expires: int | None = None
+    ) -> dict[str, Any]:
         """Return the state of a command; `expires` (its own) tells impossible from unknown."""
+        service.limit(service.read_rate, request)
         return command_state(service, kid, command_id, expires)
 
     return routes
@@ -88,20 +100,24 @@ def command_state(
     service: Service, kid: str, command_id: str, expires_ms: int | None
 ) -> dict[str, Any]:
     """Return in which of its four states a command is, and its receipt's hash when final."""
-    with service.node.engine.state_lock:
+    engine = service.node.engine
+    # The queue first: what leaves it meanwhile stands among the receipts.
+    waiting = engine.is_waiting(kid, command_id)
+    with engine.state_lock:
         spent = service.node.application.spent(kid, command_id)
-        now_ms = service.node.engine.next_time_ms()
+        block_ms = engine.time_ms
     if spent is not None:
         return {
             "state": "final",
             "height": int.from_bytes(spent[32:40], "big"),
             "receipt_sha256": spent[:32].hex(),
         }
-    if service.node.engine.is_waiting(kid, command_id):
+    if waiting:
         return {"state": "pending"}
-    if expires_ms is not None and expires_ms <= now_ms:
-        return {"state": "impossible", "block_time_ms": now_ms}
-    return {"state": "unknown", "block_time_ms": now_ms}
+    # By the ledger's time, which no later block lies before; a clock may be set back.
+    if expires_ms is not None and expires_ms <= block_ms:
+        return {"state": "impossible", "block_time_ms": block_ms}
+    return {"state": "unknown", "block_time_ms": block_ms}
 
 
 class _Batch(msgspec.Struct):
@@ -111,20 +127,18 @@ class _Batch(msgspec.Struct):
 class _Wanted(msgspec.Struct, forbid_unknown_fields=True):
     acting: dict[str, str] = msgspec.field(name="as")
     body: dict[str, Any]
-    on: dict[str, str | None] = {}
+    on: Annotated[dict[str, str | None], msgspec.Meta(max_length=ON_MAX)] = {}
 
 
 async def _gathered(waiting: list[Any]) -> list[Final | None]:
     return list(await asyncio.gather(*waiting))
 
 
-async def _bounded(request: Request, most: int) -> bytes:
-    taken = bytearray()
-    async for chunk in request.stream():
-        taken += chunk
-        if len(taken) > most:
-            raise Problem(413, "GAT-09", most=most)
-    return bytes(taken)
+async def _token(request: Request) -> bytes:
+    taken = await request.body()
+    if len(taken) > jws.TOKEN_BYTES_MAX:
+        raise Problem(413, "GAT-09", most=jws.TOKEN_BYTES_MAX)
+    return taken
 
 
 def _wanted(wanted: dict[str, Any]) -> _Wanted:

@@ -7,6 +7,7 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 
 from mingzhang.gateway.problems import Problem
+from mingzhang.gateway.rights import posts_held
 from mingzhang.gateway.service import Service
 from mingzhang.gateway.sessions import COOKIE, LIFE_S, Session
 
@@ -18,25 +19,45 @@ class SignIn(msgspec.Struct, forbid_unknown_fields=True):
     password: str
 
 
+FORM = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["user", "password"],
+                "properties": {"user": {"type": "string"}, "password": {"type": "string"}},
+            }
+        }
+    },
+}
+
+
 def router(service: Service) -> APIRouter:
     """Return the routes under ``/api/session``."""
     routes = APIRouter(prefix="/api", tags=["session"])
     deriving = asyncio.Semaphore(2)  # each takes 64 MiB
 
-    @routes.post("/session", summary="Sign in / 登录")
+    @routes.post("/session", summary="Sign in / 登录", openapi_extra={"requestBody": FORM})
     async def sign_in(request: Request, response: Response) -> dict[str, Any]:
+        """Set the session's cookie; repeat `csrf` of the answer in X-CSRF-Token to change things.
+
+        Five failures in a row lock a name for fifteen minutes.
+        """
         service.limit(service.sign_in_rate, request)
         asked = await _read(request)
-        locked_s = service.failures.locked_s(asked.user)
-        if locked_s:
-            service.meters.sign_ins.labels("locked").inc()
-            raise Problem(429, "GAT-12", seconds=locked_s)
         async with deriving:
+            # Inside, so that guesses made at once are counted one after another.
+            locked_s = service.failures.locked_s(asked.user)
+            if locked_s:
+                service.meters.sign_ins.labels("locked").inc()
+                raise Problem(429, "GAT-12", seconds=locked_s)
+            service.failures.note(asked.user)
             found = await asyncio.to_thread(service.keystore.open, asked.user, asked.password)
         if found is None:
-            service.failures.note(asked.user)
             service.meters.sign_ins.labels("refused").inc()
             raise Problem(401, "GAT-11")
+        service.require_valid(found[1])
         service.failures.clear(asked.user)
         service.meters.sign_ins.labels("accepted").inc()
         name, session = service.sessions.begin(asked.user, *found)
@@ -49,12 +70,12 @@ def router(service: Service) -> APIRouter:
             samesite="strict",
             path="/",
         )
-        return _shown(session)
+        return _shown(service, session)
 
     @routes.get("/session", summary="Who is signed in / 当前用户")
     async def who(request: Request) -> dict[str, Any]:
         session = service.session(request)
-        return _shown(session) if session else {"person": None}
+        return _shown(service, session) if session else {"person": None}
 
     @routes.delete("/session", summary="Sign out / 退出", status_code=204)
     async def sign_out(request: Request, response: Response) -> None:
@@ -73,5 +94,13 @@ async def _read(request: Request) -> SignIn:
         raise Problem(400, "GAT-10", reason="user, password") from None
 
 
-def _shown(session: Session) -> dict[str, Any]:
-    return {"user": session.user, "person": session.person, "csrf": session.csrf}
+def _shown(service: Service, session: Session) -> dict[str, Any]:
+    """Show who is signed in, and for which posts he may act: one of them goes into `X-Acting`."""
+    ledger = service.node.application.view()
+    posts = posts_held(ledger, session.person, service.node.engine.time_ms)
+    return {
+        "user": session.user,
+        "person": session.person,
+        "posts": posts,
+        "csrf": session.csrf,
+    }

@@ -10,6 +10,15 @@ from mingzhang.gateway.service import Service
 from mingzhang.gateway.texts import title_of
 from mingzhang.kernel.records import Command
 
+READS = (
+    "/api/views/",
+    "/api/records/",
+    "/api/versions/",
+    "/api/blocks/",
+    "/api/refusals",
+    "/api/proofs/",
+)
+CHANGES = ("/api/commands/", "/api/dry-run/", "/api/session")
 REFERENCE = "#/components/schemas/{name}"
 
 
@@ -37,7 +46,31 @@ def described(openapi: dict[str, Any], service: Service) -> dict[str, Any]:
     openapi.setdefault("components", {}).setdefault("schemas", {}).update(parts)
     for kind, schema in zip(kinds, schemas, strict=True):
         openapi["paths"][f"/api/commands/{kind}"] = {"post": _operation(kind, schema)}
+    for path, methods in openapi["paths"].items():
+        for method, operation in methods.items():
+            header = _header(path, method)
+            if header is not None:
+                operation.setdefault("parameters", []).append(header)
     return openapi
+
+
+def _header(path: str, method: str) -> dict[str, Any] | None:
+    """Return the header that a signed-in caller adds to a request, as OpenAPI describes it."""
+    if path.startswith(READS) and method == "get":
+        name, words = "X-Acting", "organisation/post that one reads for 以何单位、岗位查阅"
+    elif (
+        path.startswith(CHANGES) and (path, method) != ("/api/session", "post") and method != "get"
+    ):
+        name, words = "X-CSRF-Token", "`csrf` of the session 登录时取得的令牌"
+    else:
+        return None
+    return {
+        "name": name,
+        "in": "header",
+        "required": False,
+        "description": words,
+        "schema": {"type": "string"},
+    }
 
 
 def _operation(kind: str, schema: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from sqlalchemy import select
 
-from mingzhang.gateway.service import Service
+from mingzhang.gateway.service import Service, caller_of
 
 TOPICS_MAX = 64
 
@@ -22,19 +22,23 @@ def router(service: Service) -> APIRouter:
 
     @routes.get("/live", summary="Heights and topics as they come / 实时更新")
     async def live(request: Request) -> StreamingResponse:
+        service.live.begin_watching(caller_of(request))
         return StreamingResponse(_stream(service, request), media_type="text/event-stream")
 
     return routes
 
 
 async def _stream(service: Service, request: Request) -> AsyncIterator[bytes]:
-    last = service.live.height
-    async for height in service.live.heights():
-        if await request.is_disconnected():
-            return
-        data = {"height": height, "topics": _topics(service, last, height)}
-        yield b"event: height\ndata: " + msgspec.json.encode(data) + b"\n\n"
-        last = height
+    try:
+        last = service.live.height
+        async for height in service.live.heights():
+            if await request.is_disconnected():
+                return
+            data = {"height": height, "topics": _topics(service, last, height)}
+            yield b"event: height\ndata: " + msgspec.json.encode(data) + b"\n\n"
+            last = height
+    finally:
+        service.live.end_watching(caller_of(request))
 
 
 def _topics(service: Service, after: int, until: int) -> list[str]:

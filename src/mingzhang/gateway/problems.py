@@ -1,9 +1,13 @@
 """Errors as RFC 9457 problem details, in both languages."""
 
+from http import HTTPStatus
 from typing import Any
 
-from fastapi import Request
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 
 from mingzhang.gateway.texts import sentence
 from mingzhang.kernel.refusals import Refusal, Void
@@ -11,11 +15,11 @@ from mingzhang.kernel.refusals import Refusal, Void
 MEDIA_TYPE = "application/problem+json"
 
 
-class Problem(Exception):
+class Problem(HTTPException):
     """An answer that is an error: HTTP status, permanent code, facts for its texts."""
 
     def __init__(self, status: int, code: str, **facts: Any) -> None:  # noqa: ANN401 - plain facts
-        super().__init__(code)
+        super().__init__(status, code)
         self.status = status
         self.code = code
         self.facts = facts
@@ -54,10 +58,36 @@ def status_of(refusal: Refusal) -> int:
     )
 
 
-async def answer(_request: Request, problem: Exception) -> JSONResponse:
-    """Turn a `Problem` into its response."""
+def handle(app: FastAPI) -> None:
+    """Have every error that the routes and the framework raise answered as a problem document."""
+    app.add_exception_handler(Problem, _answer)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _of_the_framework)
+
+
+async def _answer(_request: Request, problem: Exception) -> JSONResponse:
     if not isinstance(problem, Problem):
         raise problem
     body = details(problem.status, problem.code, problem.facts)
     headers = {"Retry-After": "30"} if problem.status in (429, 503) else None
     return JSONResponse(body, problem.status, headers, MEDIA_TYPE)
+
+
+async def _malformed(request: Request, found: Exception) -> JSONResponse:
+    """Name the parameters, or the body, that the framework could not read."""
+    if not isinstance(found, RequestValidationError):
+        raise found
+    names = [" ".join(str(part) for part in each["loc"]) for each in found.errors()]
+    reason = "、".join(dict.fromkeys(names))
+    return await _answer(request, Problem(400, "GAT-10", reason=reason))
+
+
+async def _of_the_framework(request: Request, found: Exception) -> JSONResponse:
+    """Answer a body that is too large, and an address or method that there is not."""
+    if not isinstance(found, HTTPException):
+        raise found
+    if found.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        most = request.scope.get(MAX_BODY_SIZE_SCOPE_KEY, "")
+        return await _answer(request, Problem(found.status_code, "GAT-09", most=most))
+    facts = {"path": request.url.path, "method": request.method}
+    return await _answer(request, Problem(found.status_code, "GAT-28", **facts))

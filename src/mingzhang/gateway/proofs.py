@@ -31,8 +31,9 @@ def _add_roots(routes: APIRouter, service: Service) -> None:
     proofs, kept = service.node.proofs, service.node.countersigned
 
     @routes.get("/checkpoint", summary="The newest checkpoint, a C2SP signed note / 检查点")
-    async def checkpoint() -> Response:
+    async def checkpoint(request: Request) -> Response:
         """Signed by the node alone. A root to trust comes from somebody else."""
+        service.limit(service.read_rate, request)
         return Response(proofs.checkpoint(), media_type=TEXT)
 
     @routes.get("/checkpoint/countersigned", summary="The newest countersigned one / 已联署检查点")
@@ -125,11 +126,12 @@ def _record(service: Service, request: Request, key: str, older: int | None) -> 
     except (KeyError, ValueError):
         raise Problem(404, "GAT-17", key=key, height=service.node.engine.height) from None
     who = reader(service, request)
-    record = who.ledger.load(key)
-    if record is not None:
-        who.require_record(key, owner_of(msgspec.to_builtins(record)))
+
+    def permit(record: bytes) -> None:
+        who.require_record(key, owner_of(msgspec.json.decode(record)))
+
     try:
-        bundle = service.node.proofs.record(key, volume, older)
+        bundle = service.node.proofs.record(key, volume, older, permit)
     except (ProofRefused, ValueError) as refused:
         raise Problem(503, "GAT-18", reason=str(refused)) from None
     return Response(bundle, media_type=BUNDLE)

@@ -1,10 +1,11 @@
 """Reads: views with filters, pages and an as-of height or date; records and their versions."""
 
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from sqlalchemy import Select, func, select
 from sqlalchemy import Table as SqlTable
 
@@ -13,10 +14,14 @@ from mingzhang.gateway.rights import Reader, owner_in_sql, owner_of, reader
 from mingzhang.gateway.service import Service
 from mingzhang.kernel.calendar import parse_iso, start_of
 from mingzhang.kernel.views import Table
+from mingzhang.ledger.leaf import Leaf
 from mingzhang.views.schema import in_force
 
 PAGE_MAX = 500
 PAGE = 100
+HEIGHT_MAX = 2**53 - 1
+PageSize = Annotated[int, Query(ge=1, le=PAGE_MAX)]
+Before = Annotated[int | None, Query(ge=0, le=HEIGHT_MAX)]
 RESERVED = ("limit", "after", "height", "date", "since")
 """Query parameters that are not filters."""
 
@@ -56,7 +61,10 @@ def router(service: Service) -> APIRouter:
 
     @routes.get("/leaf/{key:path}", summary="What `on` must name of a record / 所见版本")
     async def leaf(request: Request, key: str) -> dict[str, Any]:
-        """Return the salted leaf value of a record as committed; null where there is none."""
+        """Return the salted leaf value of a record as committed; null where there is none.
+
+        Whoever has looked at the record by `/api/records` signs the version that stands there.
+        """
         service.limit(service.read_rate, request)
         with service.node.engine.state_lock:
             version = service.node.application.committed.version(key)
@@ -69,9 +77,11 @@ def router(service: Service) -> APIRouter:
         return _versions(service, reader(service, request), key)
 
     @routes.get("/blocks", summary="Blocks, newest first / 区块")
-    async def blocks(request: Request, before: int | None = None, limit: int = PAGE) -> Any:  # noqa: ANN401 - FastAPI reads it
+    async def blocks(
+        request: Request, before: Before = None, limit: PageSize = PAGE
+    ) -> dict[str, Any]:
         service.limit(service.read_rate, request)
-        return _blocks(service, before, _bounded(limit))
+        return _blocks(service, before, limit)
 
     @routes.get("/blocks/{height}", summary="One block / 一个区块")
     async def block(request: Request, height: int) -> dict[str, Any]:
@@ -81,11 +91,11 @@ def router(service: Service) -> APIRouter:
 
     @routes.get("/refusals", summary="Refused commands and alarms / 拒绝与预警")
     async def refusals(
-        request: Request, alarm: str = "", before: int | None = None, limit: int = PAGE
+        request: Request, alarm: str = "", before: Before = None, limit: PageSize = PAGE
     ) -> dict[str, Any]:
         service.limit(service.read_rate, request)
         await as_of(service, request)
-        return _refusals(service, reader(service, request), alarm, before, _bounded(limit))
+        return _refusals(service, reader(service, request), alarm, before, limit)
 
     return routes
 
@@ -96,19 +106,30 @@ async def as_of(service: Service, request: Request) -> AsOf:
     With `since` the answer waits until the views show that height (read your writes).
     """
     query = request.query_params
-    height, date, since = query.get("height"), query.get("date"), query.get("since")
-    try:
-        if since is not None:
-            await service.caught_up(int(since))
-        if height is not None:
-            asked = int(height)
-            await service.caught_up(asked)
-            return _known(service, asked)
-        if date is not None:
-            return _known(service, _height_of(service, parse_iso(date)))
-    except ValueError:
-        raise Problem(400, "GAT-10", reason="height, date, since") from None
+    since, height, date = query.get("since"), query.get("height"), query.get("date")
+    if since is not None:
+        await service.caught_up(whole(since, "since", (0, HEIGHT_MAX)))
+    if height is not None and date is not None:
+        raise Problem(400, "GAT-26")
+    if height is not None:
+        asked = whole(height, "height", (0, HEIGHT_MAX))
+        await service.caught_up(asked)
+        return _known(service, asked)
+    if date is not None:
+        try:
+            day = parse_iso(date)
+        except ValueError:
+            raise Problem(400, "GAT-25", name="date") from None
+        return _known(service, _height_of(service, day))
     return AsOf(service.live.height, None)
+
+
+def whole(text: str, name: str, bounds: tuple[int, int]) -> int:
+    """Return the whole number that a parameter is. Raises `Problem` for anything else."""
+    low, high = bounds
+    if not re.fullmatch("[0-9]{1,16}", text) or not low <= int(text) <= high:
+        raise Problem(400, "GAT-24", name=name, low=low, high=high)
+    return int(text)
 
 
 def _known(service: Service, asked: int) -> AsOf:
@@ -138,12 +159,6 @@ def _described(table: Table) -> dict[str, Any]:
     return {"name": table.name, "record": table.of.path, "columns": columns}
 
 
-def _bounded(limit: int) -> int:
-    if not 1 <= limit <= PAGE_MAX:
-        raise Problem(400, "GAT-10", reason=f"limit 1–{PAGE_MAX}")
-    return limit
-
-
 def _rows(
     service: Service,
     who: Reader,
@@ -152,10 +167,7 @@ def _rows(
     query: dict[str, str],
 ) -> dict[str, Any]:
     described, table = pair
-    try:
-        limit = _bounded(int(query.get("limit", PAGE)))
-    except ValueError:
-        raise Problem(400, "GAT-10", reason="limit") from None
+    limit = whole(query.get("limit", f"{PAGE}"), "limit", (1, PAGE_MAX))
     statement = select(table).where(in_force(table, at.asked)).order_by(table.c.id)
     statement = _filtered(service, statement, who, pair, query)
     if "after" in query:
@@ -239,17 +251,30 @@ def _shown_versions(
         raise Problem(404, "GAT-17", key=key, height=height)
     records = [msgspec.json.decode(row["record"]) for row in rows]
     who.require_record(key, owner_of(records[-1]))
-    version = service.node.application.committed.version
+    standing = _standing(service, key)
     return [
         {
             "key": key,
             "from_height": row["from_height"],
             "to_height": row["to_height"],
             "record": record,
-            "version": version(key) if row["to_height"] is None else None,
+            "version": standing.value.hex()
+            if standing is not None and row["record"] == standing.record
+            else None,
         }
         for row, record in zip(rows, records, strict=True)
     ]
+
+
+def _standing(service: Service, key: str) -> Leaf | None:
+    """Return the leaf of a record as committed now, which the views may not show yet.
+
+    Its value is what `on` names: only beside the very bytes that it stands for is it of use.
+    """
+    committed = service.node.application.committed
+    with service.node.engine.state_lock:
+        volume = committed.volume_of(key, committed.modules.record_type(key))
+        return service.node.store.get(key, volume)
 
 
 def _blocks(service: Service, before: int | None, limit: int) -> dict[str, Any]:

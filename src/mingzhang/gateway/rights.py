@@ -1,8 +1,9 @@
 """What a caller may be shown: the ledger's own authorisation function, asked for reads.
 
 Without sign-in a caller sees fields of level ``public`` and the public rooms' records. A
-signed-in person says in `X-Acting` for which organisation and post (``health-dept/finance``);
-more is then asked of `identity.gate.readable`, row by row, by the row's organisation.
+signed-in person says in `X-Acting` for which organisation and post (``health-dept/finance``), who
+holds one post only need not; more is then asked of `identity.gate.readable`, row by row, by the
+row's organisation.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +14,9 @@ from fastapi import Request
 from sqlalchemy import JSON, ColumnElement, Text, func, literal
 from sqlalchemy import Table as SqlTable
 
-from mingzhang.domain.identity.gate import JURISDICTION, readable
+from mingzhang.domain.identity.access import JURISDICTION
+from mingzhang.domain.identity.gate import readable
+from mingzhang.domain.identity.state import Person, Post
 from mingzhang.gateway.keystore import SUITE
 from mingzhang.gateway.problems import Problem
 from mingzhang.gateway.service import Service
@@ -119,19 +122,37 @@ class Reader:
 
 
 def reader(service: Service, request: Request) -> Reader:
-    """Return the rights of a request's caller."""
+    """Return the rights of a request's caller. Raises `Problem` for a post that is not his."""
     application = service.node.application
     session = service.session(request)
+    asked = request.headers.get(ACTING, "")
+    ledger, time_ms = application.view(), service.node.engine.time_ms
     if session is None:
-        return Reader(application.view(), None)
-    organisation, _, post = request.headers.get(ACTING, "").partition("/")
+        if asked:
+            raise Problem(401, "GAT-03")
+        return Reader(ledger, None)
+    held = posts_held(ledger, session.person, time_ms)
+    acting = asked or (held[0] if len(held) == 1 else "")
+    if asked and asked not in held:
+        raise Problem(403, "GAT-27", acting=asked, posts=held)
+    organisation, _, post = acting.partition("/")
     context = Context(
         setting=application.setting,
         height=application.height,
-        time_ms=service.node.engine.time_ms,
+        time_ms=time_ms,
         kid=SUITE.thumbprint(session.signer.public_key),
         person=session.person,
         organisation=organisation,
         post=post,
     )
-    return Reader(application.view(), context)
+    return Reader(ledger, context)
+
+
+def posts_held(ledger: Ledger, person: str, time_ms: int) -> tuple[str, ...]:
+    """Return the posts that a person holds at a time, each as ``organisation/post``."""
+    found = ledger.find(Person, person)
+    return tuple(
+        f"{ledger.require(Post, held.post).organisation}/{held.post}"
+        for held in (found.posts if found else ())
+        if found is not None and found.state == "active" and found.holds(held.post, time_ms)
+    )

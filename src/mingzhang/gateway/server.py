@@ -12,9 +12,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mingzhang.crypto.jws import TOKEN_BYTES_MAX
 from mingzhang.gateway import commands, entrance, kinds, live, pages, problems, proofs, reads
 from mingzhang.gateway.service import Service
 
+BODY_BYTES_MAX = TOKEN_BYTES_MAX + 4_096
+"""Of a request that is no batch of commands: what a command may be, and its frame."""
 SWITCH_S = 0.001
 """How long a thread computes before another may: the engine must not keep answers waiting."""
 HEADERS = {
@@ -40,8 +43,9 @@ def create_app(service: Service) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        max_body_size=BODY_BYTES_MAX,
     )
-    app.add_exception_handler(problems.Problem, problems.answer)
+    problems.handle(app)
     for part in (commands, entrance, kinds, reads, proofs, live, pages):
         app.include_router(part.router(service))
     _add_health(app, service)
@@ -112,6 +116,8 @@ def server_for(service: Service, host: str, port: int) -> uvicorn.Server:
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=5,
+        # whoever asks may write X-Forwarded-For: limits count the address that really asked
+        proxy_headers=False,
         # longer than clients keep idle connections (httpx: 5 s), else one asks as the other ends
         timeout_keep_alive=75,
     )

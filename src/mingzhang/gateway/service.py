@@ -3,19 +3,24 @@
 import asyncio
 import contextlib
 import threading
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from fastapi import Request
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Gauge, Histogram
+from prometheus_client import Counter as Total
 
 from mingzhang.consensus.home import Node
 from mingzhang.consensus.solo import Busy, Final
-from mingzhang.gateway.keystore import Keystore
-from mingzhang.gateway.problems import Problem
+from mingzhang.crypto.suite import Signer
+from mingzhang.gateway.keystore import SUITE, Keystore
+from mingzhang.gateway.problems import Problem, status_of
 from mingzhang.gateway.projecting import ProjectingProcess
 from mingzhang.gateway.sessions import COOKIE, Failures, RateLimit, Session, Sessions
+from mingzhang.kernel.context import Context
+from mingzhang.kernel.refusals import Void
 from mingzhang.views.projector import BLOCKS_A_STEP, Projector, open_views
 
 ANSWER_S_MAX = 30.0
@@ -23,6 +28,8 @@ ANSWER_S_MAX = 30.0
 BEHIND_S_MAX = 5.0
 """How long a read waits for the views to reach the height that its caller has seen."""
 WATCHERS_MAX = 1_000
+WATCHERS_A_CALLER_MAX = 20
+"""Event streams at once, in all and of one address."""
 STEP_S_MIN = 0.1
 """The views take blocks together: a step costs milliseconds however little it brings."""
 
@@ -32,10 +39,10 @@ class Meters:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.commands = Counter(
+        self.commands = Total(
             "mingzhang_commands", "Commands by outcome", ["outcome"], registry=self.registry
         )
-        self.refusals = Counter(
+        self.refusals = Total(
             "mingzhang_refusals", "Refusals by code", ["code"], registry=self.registry
         )
         self.confirm_s = Histogram(
@@ -48,10 +55,10 @@ class Meters:
         self.waiting = Gauge(
             "mingzhang_commands_waiting", "Commands in the queue", registry=self.registry
         )
-        self.faults = Counter(
+        self.faults = Total(
             "mingzhang_our_faults", "Commands dropped as KER-00", registry=self.registry
         )
-        self.sign_ins = Counter(
+        self.sign_ins = Total(
             "mingzhang_sign_ins", "Sign-ins by outcome", ["outcome"], registry=self.registry
         )
 
@@ -100,8 +107,28 @@ class Service:
             self.meters.faults.inc()
 
     def session(self, request: Request) -> Session | None:
-        """Return who is signed in at this browser, or None."""
-        return self.sessions.find(request.cookies.get(COOKIE))
+        """Return who is signed in at this browser, or None.
+
+        Raises `Problem` when the ledger holds his key revoked, expired, or its owner frozen.
+        """
+        session = self.sessions.find(request.cookies.get(COOKIE))
+        if session is not None:
+            self.require_valid(session.signer)
+        return session
+
+    def require_valid(self, signer: Signer) -> None:
+        """Refuse a key that the ledger would not take commands of now. Raises `Problem`."""
+        application = self.node.application
+        context = Context(
+            setting=application.setting,
+            height=application.height,
+            time_ms=self.node.engine.time_ms,
+        )
+        kid = SUITE.thumbprint(signer.public_key)
+        try:
+            application.modules.gate.public_key(kid, context, application.view())
+        except Void as void:
+            raise Problem(status_of(void), void.code, **void.facts()) from None
 
     def required_session(self, request: Request) -> Session:
         """Return who is signed in; a changing request must carry the CSRF token."""
@@ -114,8 +141,7 @@ class Service:
 
     def limit(self, rate: RateLimit, request: Request, cost: int = 1) -> None:
         """Refuse a caller who asks too often."""
-        caller = request.client.host if request.client else "?"
-        if not rate.allows(caller, cost):
+        if not rate.allows(caller_of(request), cost):
             raise Problem(429, "GAT-05")
 
     async def caught_up(self, height: int) -> None:
@@ -124,6 +150,11 @@ class Service:
             raise Problem(404, "GAT-06", height=height)
         if not await self.live.reached(height, BEHIND_S_MAX):
             raise Problem(503, "GAT-07", height=height, shown=self.live.height)
+
+
+def caller_of(request: Request) -> str:
+    """Return the address that a request came from."""
+    return request.client.host if request.client else "?"
 
 
 class Live:
@@ -138,7 +169,7 @@ class Live:
         self._wake = threading.Event()
         self._stopping = False
         self._stopped = threading.Event()
-        self.watchers = 0
+        self._watchers: Counter[str] = Counter()
         self.fault = ""
         self._thread = threading.Thread(target=self._project, name="projector", daemon=True)
 
@@ -172,20 +203,27 @@ class Live:
                 await self._changed.wait_for(lambda: self.height >= height)
         return self.height >= height
 
+    def begin_watching(self, caller: str) -> None:
+        """Count a caller's event stream. Raises `Problem` when there are too many."""
+        held = self._watchers
+        if held.total() >= WATCHERS_MAX or held[caller] >= WATCHERS_A_CALLER_MAX:
+            raise Problem(503, "GAT-01")
+        held[caller] += 1
+
+    def end_watching(self, caller: str) -> None:
+        """Count a caller's event stream no longer."""
+        self._watchers[caller] -= 1
+        if not self._watchers[caller]:
+            del self._watchers[caller]
+
     async def heights(self) -> AsyncIterator[int]:
         """Yield the height now, and each newer one as the views reach it."""
-        if self.watchers >= WATCHERS_MAX:
-            raise Problem(503, "GAT-01")
-        self.watchers += 1
-        try:
+        shown = self.height
+        yield shown
+        while True:
+            await self.reached(shown + 1, 15.0)
             shown = self.height
             yield shown
-            while True:
-                await self.reached(shown + 1, 15.0)
-                shown = self.height
-                yield shown
-        finally:
-            self.watchers -= 1
 
     def _project(self) -> None:
         try:

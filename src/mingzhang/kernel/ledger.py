@@ -40,6 +40,10 @@ class Manifest(Protocol):
         """How each event changes records."""
 
     @property
+    def answers(self) -> Mapping[type, Any]:
+        """Who answers each question that a room puts to a later one."""
+
+    @property
     def owner_prefix(self) -> Mapping[type[Event], str]:
         """Where the records of an event's owner stand: ``<room>/``."""
 
@@ -118,6 +122,10 @@ class Ledger:
         if found is None:
             raise InvariantBroken(f"no {record_type.path}/{record_id}")
         return found
+
+    def ask(self, question: object) -> Any:  # noqa: ANN401 - each question has its own answer
+        """Return what the room that lists this type of question under `answers` says."""
+        return self._manifest.answers[type(question)](question, self)
 
     def lookup(self, index: str, value: str) -> str | None:
         """Return the id of the record that a unique index names for a value, or None."""

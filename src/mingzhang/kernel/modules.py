@@ -21,6 +21,8 @@ of the rooms that the lifecycle stands on are generators too: ``x = yield from v
 """
 Apply = Callable[[Any, Ledger], Mapping[str, Record | None]]
 """From an event of the room to the room's records that it writes; None deletes."""
+Answer = Callable[[Any, Ledger], Any]
+"""From a question and the ledger to its answer; pure, and never an event."""
 DueRule = Callable[["Any", Context, Ledger], Iterator[Event]]
 """As `Rule`, for a `kernel.schedule.DueItem`."""
 
@@ -48,6 +50,10 @@ class Module:
     """How the room's own events change its own records."""
     reacts: Mapping[type[Event], Rule] = field(default_factory=dict)
     """Rules that follow events of other rooms, within the same command."""
+    asks: tuple[type, ...] = ()
+    """Questions that the room puts to a later one, which it may not import (`Ledger.ask`)."""
+    answers: Mapping[type, Answer] = field(default_factory=dict)
+    """The answers to questions of earlier rooms."""
     due: Mapping[str, DueRule] = field(default_factory=dict)
     """Handlers of due items by name, ``<room>.<name>``."""
     invariants: Mapping[type[Record], tuple[Callable[[Any], bool], ...]] = field(
@@ -93,6 +99,7 @@ class Modules:
             for m in in_order
             for event in m.reacts
         }
+        self.answers = {t: answer for m in in_order for t, answer in m.answers.items()}
         self.due = {name: rule for m in in_order for name, rule in m.due.items()}
         self.invariants = {t: holds for m in in_order for t, holds in m.invariants.items()}
         self.indexes = {t: found for m in in_order for t, found in m.indexes.items()}
@@ -101,6 +108,7 @@ class Modules:
         self.records = {t.path: t for t in self.invariants}
         self.reacting = tuple(m for m in in_order if m.reacts)
         self._require_one_owner_each()
+        self._require_answers()
 
     def record_type(self, key: str) -> type[Record]:
         """Return the type of the records stored under a key. Raises `KeyError`."""
@@ -125,3 +133,10 @@ class Modules:
         for record in self.indexes:
             if record not in self.invariants:
                 raise ValueError(f"{record.path} is indexed but no room lists it")
+
+    def _require_answers(self) -> None:
+        answered = [question for m in self.in_order for question in m.answers]
+        for asking in self.in_order:
+            for question in asking.asks:
+                if answered.count(question) != 1:
+                    raise ValueError(f"{asking.name} asks {question.__name__}: let one room answer")

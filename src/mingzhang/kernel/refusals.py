@@ -122,12 +122,19 @@ class Malformed(Refusal):
 
 @dataclass(eq=False)
 class RightMissing(Refusal):
-    """The signer lacks the right; `who` names the roles or posts that can give it."""
+    """The signer lacks the right; `who` names the roles or posts that can give it.
+
+    `row` is the clause that refused, ``<contract>/<node>/<row>``, empty where none was asked;
+    `row_zh` and `row_en` say why in its words.
+    """
 
     code = "KER-02"
     right: str
     scope: str
     who: tuple[str, ...]
+    row: str = ""
+    row_zh: str = ""
+    row_en: str = ""
 
 
 @dataclass(eq=False)

@@ -10,8 +10,8 @@ from mingzhang.domain.contracts import events as e
 from mingzhang.domain.contracts.admission import admit
 from mingzhang.domain.contracts.admission_texts import finding_text
 from mingzhang.domain.contracts.document import canonical_bytes, contract_hash
-from mingzhang.domain.contracts.hook_catalogue import HOOKS
-from mingzhang.domain.contracts.state import Standing
+from mingzhang.domain.contracts.hook_catalogue import ACCESS, HOOKS
+from mingzhang.domain.contracts.state import Binding, Standing
 from mingzhang.domain.contracts.steps import bind, clash_of
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.ledger import Ledger
@@ -57,3 +57,8 @@ def genesis(plain: Any, context: Context, ledger: Ledger) -> Iterator[Event]:  #
             document=Raw(canonical_bytes(contract)),
         )
         yield from bind(digest, "genesis", context, ledger)
+    if ledger.find(Binding, ACCESS.name) is None:
+        raise ValueError(
+            f"no document is for {ACCESS.name}: nobody could act or read; take access-levels "
+            "of the library. 缺少权限合约，任何人都无法办理或查阅；请加入 access-levels。"
+        )

@@ -62,6 +62,8 @@ class Hook(msgspec.Struct, frozen=True, kw_only=True):
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     """Beside the verdict of a gate."""
+    scoped: bool = True
+    """Whether a contract may be for some organisations, projects or lines only."""
 
 
 VERDICT = Field(name="verdict", type="code", unit="", low=0, high=0, values=VERDICTS, items_max=0)
@@ -99,6 +101,9 @@ def interface_differences(contract: Contract, hook: Hook) -> list[tuple[str, str
             found.append((f"outputs[{index}]", field.name))
     names = [field.name for field in contract.outputs]
     found += [("outputs", name) for name in required_outputs(hook) if name not in names]
+    scope = contract.scope
+    if not hook.scoped and (scope.organisations or scope.projects or scope.lines):
+        found.append(("scope", "scope"))
     if contract.mode != hook.mode:
         found.append(("mode", contract.mode))
     return found

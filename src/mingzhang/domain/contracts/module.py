@@ -1,6 +1,7 @@
 """Everything the room of contracts offers, in one list. A new command adds a line here."""
 
 from mingzhang.domain.contracts import (
+    access,
     changes,
     events,
     genesis,
@@ -11,6 +12,7 @@ from mingzhang.domain.contracts import (
     steps,
     views,
 )
+from mingzhang.domain.identity.access import AccessAsked
 from mingzhang.domain.identity.events import GovernanceSet
 from mingzhang.kernel.modules import Module
 
@@ -38,6 +40,7 @@ CONTRACTS = Module(
         events.ContractResumed: changes.contract_resumed,
         events.CaseRebound: changes.case_rebound,
     },
+    answers={AccessAsked: access.access},
     reacts={GovernanceSet: rules.governance_changed},
     due={
         steps.ACTIVATE: steps.activate,

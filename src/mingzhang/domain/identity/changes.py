@@ -50,7 +50,6 @@ def role_set(event: e.RoleSet, ledger: Ledger) -> Writes:
             titles=event.titles,
             rights=event.rights,
             gives=event.gives,
-            reach=event.reach,
             organisation_kinds=event.organisation_kinds,
         ),
         RoleList.key("all"): RoleList(roles=tuple(sorted(dict.fromkeys(names)))),

@@ -5,7 +5,6 @@ from typing import Literal
 from mingzhang.domain.identity.patterns import (
     Names,
     OrganisationKind,
-    Reach,
     Rights,
     Scope,
     UnitKind,
@@ -39,7 +38,6 @@ class RoleSet(Event, tag="identity.role_set", frozen=True, kw_only=True):
     rights: Rights
     gives: Rights
     """Rights that holders may give to others within their reach."""
-    reach: Reach
     organisation_kinds: tuple[OrganisationKind, ...] = ()
     """Institutions that may have such posts; none named: all."""
 

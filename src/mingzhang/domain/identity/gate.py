@@ -1,11 +1,12 @@
 """Who may do what: the one authorisation function, of commands and of reads alike.
 
 A right is held through the role templates of the post acted for, or through a grant to the
-person or the post (explicit, of a task, delegated). How far a role's right reaches, the own
-organisation, those below it, the jurisdiction, is asked of `reaches` alone: rows of the access
-contract. Sources: mission rows A4.2, A5.3, A1.3; design sections 5 and 6.
+person or the post (explicit, of a task, delegated). How far a role's right reaches is asked of
+`access.ruling` alone: rows of the access contract. Sources: mission rows A4.2, A5.3, A1.3;
+design sections 5 and 6.
 """
 
+from mingzhang.domain.identity.access import first_refusal, reaches
 from mingzhang.domain.identity.patterns import Scope
 from mingzhang.domain.identity.state import (
     EVERYONE,
@@ -19,15 +20,12 @@ from mingzhang.domain.identity.state import (
     Post,
     Role,
     case_grant_value,
-    is_below,
 )
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.records import Command
 from mingzhang.kernel.refusals import KeyNotValid, KeyUnknown, RightMissing
 
-JURISDICTION = "*"
-"""As the organisation of a `Scope`: what belongs to no single organisation."""
 GIVERS_MAX = 8
 """Posts named in a refusal as those who can help."""
 
@@ -75,17 +73,36 @@ def may(ledger: Ledger, context: Context, right: str, scope: Scope) -> None:
     """Raise `RightMissing` unless the person may use a right for the post acted for.
 
     `right` is a right or, for what is handed on, the stem of an area. An empty organisation in
-    `scope` is the one acted for; `JURISDICTION` asks for a right over all of them.
+    `scope` is the one acted for; `access.JURISDICTION` asks for a right over all of them.
     """
     post = post_in_use(ledger, context)
     if post is None or not (
         post_allows(ledger, post, right, scope) or _granted(ledger, context, right, scope)
     ):
-        raise RightMissing(
-            right=right,
-            scope=scope.words() or f"organisation={context.organisation}",
-            who=givers(ledger, context.organisation, right),
-        )
+        raise _missing(ledger, context, post, right, scope)
+
+
+def _missing(
+    ledger: Ledger, context: Context, post: Post | None, right: str, scope: Scope
+) -> RightMissing:
+    """Return the refusal: the row of access that stands against it, or that no role has it."""
+    row, zh, en = "", "本人现不担任该岗位。", "You do not hold this post now."
+    if post is not None:
+        zh, en = "该岗位的角色没有此项权限。", "No role of the post has this right."
+        roles = (*post.roles, EVERYONE)
+        ruling = first_refusal(ledger, roles, right, post.organisation, scope.organisation)
+        if ruling is not None and ruling.allows(right):
+            zh, en = "该岗位限于指定项目。", "The post is for certain projects only."
+        elif ruling is not None:
+            row, zh, en = ruling.row, ruling.zh, ruling.en
+    return RightMissing(
+        right=right,
+        scope=scope.words() or f"organisation={context.organisation}",
+        who=givers(ledger, context.organisation, right),
+        row=row,
+        row_zh=zh,
+        row_en=en,
+    )
 
 
 def readable(
@@ -94,7 +111,7 @@ def readable(
     """Say whether a reader may see a table, or one field, of an organisation's records.
 
     `level` is the class of the data: ``public`` is for everybody; else the right
-    ``read.<level>.<table>`` is asked of `may`. Records of no organisation: `JURISDICTION`.
+    ``read.<level>.<table>`` is asked of `may`. Records of no organisation: `access.JURISDICTION`.
     """
     if level == "public":
         return True
@@ -131,24 +148,10 @@ def post_allows(ledger: Ledger, post: Post, right: str, scope: Scope) -> bool:
         if (
             role is not None
             and role.rights.cover(right)
-            and reaches(ledger, role, right, post.organisation, scope.organisation)
+            and reaches(ledger, name, right, post.organisation, scope.organisation)
         ):
             return True
     return False
-
-
-def reaches(ledger: Ledger, role: Role, right: str, acting: str, owner: str) -> bool:
-    """Say whether a role's right, used from one organisation, reaches what another one owns.
-
-    The single place that reads the rows of the access contract. No row, no reach.
-    """
-    reach = role.reach
-    if not owner or owner == acting:
-        if reach.own.cover(right):
-            return True
-    elif owner == JURISDICTION or not is_below(ledger, owner, acting):
-        return reach.everywhere.cover(right)
-    return reach.below.cover(right) or reach.everywhere.cover(right)
 
 
 def _granted(ledger: Ledger, context: Context, right: str, scope: Scope) -> bool:
@@ -200,7 +203,7 @@ def post_gives(ledger: Ledger, post: Post, right: str, organisation: str) -> boo
         if (
             role is not None
             and role.gives.cover(right)
-            and reaches(ledger, role, "identity.grant.give", post.organisation, organisation)
+            and reaches(ledger, name, "identity.grant.give", post.organisation, organisation)
         ):
             return True
     return False

@@ -1,6 +1,6 @@
 """The identity section of a jurisdiction's genesis file: from plain JSON to the first events.
 
-Everything that law or policy sets (roles, how far they reach, incompatible pairs, majorities,
+Everything that law or policy sets (roles, incompatible pairs, majorities,
 terms, holidays) is data here. `read_section` states what a section holds.
 """
 
@@ -17,8 +17,6 @@ from mingzhang.domain.identity.patterns import (
     Names,
     OrganisationKind,
     PublicKeyHex,
-    Range,
-    Reach,
     RightPattern,
     RoleId,
     UnitKind,
@@ -68,14 +66,6 @@ class RolePart(_Part, frozen=True, kw_only=True):
     gives: tuple[AccessPattern, ...] = ()
     organisation_kinds: tuple[OrganisationKind, ...] = ()
     """Institutions that may have such posts; none named: all."""
-
-
-class AccessPart(_Part, frozen=True, kw_only=True):
-    """How far some of a role's rights reach. A right without such a row reaches nothing."""
-
-    role: RoleId
-    rights: tuple[AccessPattern, ...]
-    range: Range
 
 
 class PairPart(_Part, frozen=True, kw_only=True):
@@ -155,7 +145,6 @@ class Section(_Part, frozen=True, kw_only=True):
 
     organisations: tuple[OrganisationPart, ...]
     roles: tuple[RolePart, ...]
-    access: tuple[AccessPart, ...]
     incompatible: tuple[PairPart, ...]
     posts: tuple[PostPart, ...]
     persons: tuple[PersonPart, ...]
@@ -242,22 +231,12 @@ def _roles(section: Section) -> Iterator[Event]:
     names = dict.fromkeys(part.id for part in section.roles)
     if len(names) < len(section.roles):
         raise ValueError("a role stands twice")
-    rows: dict[tuple[str, str], tuple[str, ...]] = {}
-    for row in section.access:
-        if row.role not in names:
-            raise ValueError(f"access names the role {row.role}, which is not defined")
-        rows[row.role, row.range] = (*rows.get((row.role, row.range), ()), *row.rights)
     for part in section.roles:
         yield e.RoleSet(
             role=part.id,
             titles=part.titles,
             rights=rights_of(part.rights),
             gives=rights_of(part.gives),
-            reach=Reach(
-                own=rights_of(rows.get((part.id, "own"), ())),
-                below=rights_of(rows.get((part.id, "below"), ())),
-                everywhere=rights_of(rows.get((part.id, "all"), ())),
-            ),
             organisation_kinds=part.organisation_kinds,
         )
 

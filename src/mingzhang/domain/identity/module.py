@@ -14,6 +14,7 @@ from mingzhang.domain.identity import (
     verbs,
     views,
 )
+from mingzhang.domain.identity.access import AccessAsked
 from mingzhang.domain.identity.gate import IdentityGate
 from mingzhang.kernel.modules import Index, Module
 
@@ -71,6 +72,7 @@ IDENTITY = Module(
         events.GrantsMoved: changes.grants_moved,
         events.GrantEnded: changes.grant_ended,
     },
+    asks=(AccessAsked,),
     due={verbs.ENDS: due.ends},
     invariants={
         state.Organisation: (

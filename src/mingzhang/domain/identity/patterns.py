@@ -46,8 +46,6 @@ OrganisationKind = Literal[
 """What an institution is. Congress, audit and discipline are three, never one (domain.md)."""
 UnitKind = Literal["organ", "institution", "enterprise"]
 """机关, 事业单位, 企业: it decides the economic classification of a unit's lines (domain.md)."""
-Range = Literal["own", "below", "all"]
-"""How far a right reaches: the own organisation; and those below it; the jurisdiction."""
 PersonState = Literal["active", "frozen", "locked", "closed"]
 
 
@@ -71,14 +69,6 @@ class Rights(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def patterns(self) -> tuple[str, ...]:
         """Return the patterns as people write them."""
         return (*self.exact, *(f"{area}*" for area in self.areas))
-
-
-class Reach(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How far a role's rights reach, by range: the rows of the access contract for one role."""
-
-    own: Rights = Rights()
-    below: Rights = Rights()
-    everywhere: Rights = Rights()
 
 
 def stem(pattern: str) -> str:

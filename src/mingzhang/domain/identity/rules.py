@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from mingzhang.domain.identity import events as e
 from mingzhang.domain.identity import messages as m
+from mingzhang.domain.identity.access import JURISDICTION, reaches_all
 from mingzhang.domain.identity.duties import duties_of, duties_of_roles, require_no_clash
 from mingzhang.domain.identity.errors import (
     AlreadyExists,
@@ -21,8 +22,8 @@ from mingzhang.domain.identity.errors import (
     TooMany,
     UnitKindWrong,
 )
-from mingzhang.domain.identity.gate import JURISDICTION, givers, may, may_give
-from mingzhang.domain.identity.patterns import Scope, overlap, stem
+from mingzhang.domain.identity.gate import givers, may, may_give
+from mingzhang.domain.identity.patterns import Scope, stem
 from mingzhang.domain.identity.state import (
     DEPTH_MAX,
     HOLDERS_PER_POST_MAX,
@@ -271,14 +272,14 @@ def require_gives_roles(
     """Raise `MayNotGive` unless the signer may hand on every right of these roles.
 
     What a role lets its holders give is handed on with it. What reaches the whole jurisdiction
-    must be the signer's to give over all of it.
+    must be the signer's to give over all of it: so must every right of a role of which some
+    reach so far.
     """
     for name in roles:
         role = ledger.require(Role, name)
-        everywhere = role.reach.everywhere.patterns()
-        for pattern in (*role.rights.patterns(), *role.gives.patterns()):
-            wide = any(overlap(pattern, row) for row in everywhere)
-            require_gives(ledger, context, (pattern,), JURISDICTION if wide else organisation)
+        patterns = (*role.rights.patterns(), *role.gives.patterns())
+        wide = any(reaches_all(ledger, name, stem(pattern)) for pattern in patterns)
+        require_gives(ledger, context, patterns, JURISDICTION if wide else organisation)
 
 
 def term_start(

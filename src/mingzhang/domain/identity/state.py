@@ -9,7 +9,6 @@ from mingzhang.domain.identity.patterns import (
     Names,
     OrganisationKind,
     PersonState,
-    Reach,
     Rights,
     Scope,
     UnitKind,
@@ -45,14 +44,13 @@ class Organisation(Record, frozen=True, kw_only=True):
 
 
 class Role(Record, frozen=True, kw_only=True):
-    """A role template: what a post of this kind does, may give, and how far that reaches."""
+    """A role template: what a post of this kind does and may give."""
 
     path = "identity/role"
 
     titles: Names
     rights: Rights
     gives: Rights = Rights()
-    reach: Reach = Reach()
     organisation_kinds: tuple[OrganisationKind, ...] = ()
     """Institutions that may have such posts; none named: all."""
 

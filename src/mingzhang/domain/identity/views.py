@@ -88,9 +88,6 @@ def _role(record_id: str, record: Role) -> dict[str, Any]:
         "title_en": record.titles.en,
         "rights": list(record.rights.patterns()),
         "gives": list(record.gives.patterns()),
-        "reach_own": list(record.reach.own.patterns()),
-        "reach_below": list(record.reach.below.patterns()),
-        "reach_all": list(record.reach.everywhere.patterns()),
     }
 
 
@@ -203,10 +200,7 @@ ROLES = Table(
     columns=(
         public("title_zh"),
         public("title_en"),
-        *(
-            public(name, "json")
-            for name in ("rights", "gives", "reach_own", "reach_below", "reach_all")
-        ),
+        *(public(name, "json") for name in ("rights", "gives")),
     ),
     row=_role,
 )

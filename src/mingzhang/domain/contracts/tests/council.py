@@ -40,7 +40,7 @@ def section(*names: str) -> dict[str, Any]:
     return {
         "delay_days": DELAY_DAYS,
         "vote_days": 30,
-        "documents": [library(name) for name in names],
+        "documents": [library(name) for name in ("access-levels", *names)],
     }
 
 

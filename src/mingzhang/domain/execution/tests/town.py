@@ -183,7 +183,7 @@ class Town(Scene):
         section: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(system(IDENTITY, CONTRACTS, FUNDS, PROCEDURE, EXECUTION), date)
-        documents = [library(name) for name in contracts]
+        documents = [library(name) for name in ("access-levels", *contracts)]
         self.genesis(
             {
                 "identity": identity_section(),

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from mingzhang.domain.identity import messages as m
-from mingzhang.domain.identity.gate import JURISDICTION, may
+from mingzhang.domain.identity.access import JURISDICTION
+from mingzhang.domain.identity.gate import may
 from mingzhang.domain.identity.invariants import (
     holders_and_holdings_agree,
     open_grants_are_listed,

@@ -4,9 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from mingzhang.domain.contracts.module import CONTRACTS
 from mingzhang.domain.identity.module import GATE, IDENTITY
 from tests.scene import Scene, Who, system
 
+ACCESS = json.loads(
+    (Path(__file__).parents[5] / "contracts/access-levels.json").read_text(encoding="utf-8")
+)
 STANDARD = json.loads((Path(__file__).parents[1] / "standard.json").read_text(encoding="utf-8"))
 
 
@@ -116,7 +120,9 @@ def who(person: str) -> Who:
     return Who(person, POST_OF.get(post, "hospital"), post)
 
 
-def town(*rooms: Any, **changed: Any) -> Scene:
-    scene = Scene(system(IDENTITY, *rooms, gate=GATE))
-    scene.genesis({"identity": section(**changed)})
+def town(*rooms: Any, access: Any = ACCESS, **changed: Any) -> Scene:
+    """Return the town with its people; the contract `access` says how far roles reach."""
+    scene = Scene(system(IDENTITY, CONTRACTS, *rooms, gate=GATE))
+    contracts = {"delay_days": 1, "vote_days": 9, "documents": [access]}
+    scene.genesis({"identity": section(**changed), "contracts": contracts})
     return scene
