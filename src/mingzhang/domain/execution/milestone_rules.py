@@ -24,6 +24,7 @@ from mingzhang.domain.execution.state import (
     NonConformity,
     account_id,
     confirmed_account,
+    invoice_proof,
     milestone_key,
 )
 from mingzhang.domain.execution.terms import OPEN_NONCONFORMITIES_MAX, MilestoneTerm, Signature
@@ -266,7 +267,7 @@ def wish_of(ledger: Ledger, context: Context, name: str, term: MilestoneTerm) ->
     change = ledger.find(AccountChange, account_id(agreement.unit, agreement.payee))
     proof = f"MST|{milestone_key(name, term.id)}"
     if milestone.invoice:
-        proof = f"INV|{payee.credit_code}|{milestone.invoice}"
+        proof = invoice_proof(payee.credit_code, milestone.invoice)
     wages = min(base * wage_bp // BP_ONE, net)
     return Wish(
         line=agreement.line,

@@ -19,6 +19,7 @@ from mingzhang.domain.execution.state import (
     Payment,
     account_id,
     confirmed_account,
+    invoice_proof,
     milestone_key,
 )
 from mingzhang.domain.execution.terms import PaymentState
@@ -62,7 +63,7 @@ def request_payment(
         purpose=command.purpose,
         payee=command.payee,
         account=command.account,
-        proof=f"INV|{payee.credit_code}|{command.invoice}"
+        proof=invoice_proof(payee.credit_code, command.invoice)
         if command.invoice is not None
         else f"DOC|{command.document_sha256}",
         by=context.person,

@@ -239,6 +239,7 @@ class TestPayment:
         found = refused(town, x.DuplicateInvoice, lambda: town.pay("l2", "5", invoice="A1"))
         assert (found.payment, found.state) == (first, "instructed")
         town.pay("l1", "1", invoice="A1", payee="maker")  # another seller's number
+        refused(town, x.DuplicateInvoice, lambda: town.pay("l1", "1", invoice="0A1"))
 
     def test_a_document_pays_once(self, town):
         whom = {"payee": "hospital", "invoice": None, "document_sha256": HASH}

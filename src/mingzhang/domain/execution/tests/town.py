@@ -20,6 +20,7 @@ from mingzhang.domain.execution.terms import (
     PayeeClass,
     QuotaPart,
     YearPart,
+    check_character,
 )
 from mingzhang.domain.execution.tests.rules import ROOT, library
 from mingzhang.domain.funds import authority
@@ -165,6 +166,11 @@ def identity_section() -> dict[str, Any]:
     }
 
 
+def code_of(body: str) -> str:
+    """Return a credit code of seventeen characters and their check."""
+    return body + check_character(body)
+
+
 class Town(Scene):
     """A ledger on which the hospital's project has lines with estimates, and payees."""
 
@@ -207,7 +213,7 @@ class Town(Scene):
                     payee=payee,
                     title=payee,
                     payee_class=of_class,
-                    credit_code=f"91440000DG00000{number}XX",
+                    credit_code=code_of(f"91440000DG00000{number}X"),
                     account=ACCOUNT,
                 ),
                 ACCOUNTANT,
