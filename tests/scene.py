@@ -5,7 +5,7 @@ invariants exactly as on a node. `Scene(modules)` starts empty; `records` puts r
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,7 +16,7 @@ from mingzhang.kernel.execute import run, run_due, run_events
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.module import KERNEL
 from mingzhang.kernel.modules import Module, Modules
-from mingzhang.kernel.records import Command, Event, Record, encode
+from mingzhang.kernel.records import Command, Event, R, Record, encode
 from mingzhang.kernel.schedule import due_now
 
 SETTING = Setting(chain="test", offset_s=28_800)
@@ -25,13 +25,19 @@ SETTING = Setting(chain="test", offset_s=28_800)
 class Memory:
     """Committed state in a dictionary; the twin of the store for tests."""
 
-    def __init__(self) -> None:
-        self.records: dict[str, Record] = {}
+    def __init__(self, records: Mapping[str, Record] | None = None) -> None:
+        self.records = dict(records or {})
         self.index: dict[tuple[str, str], str] = {}
         self.cache: dict[str, Record | None] = {}
 
     def load(self, key: str) -> Record | None:
         return self.records.get(key)
+
+    def of(self, record_type: type[R]) -> Iterator[tuple[str, R]]:
+        prefix = record_type.key("")
+        for key, record in self.records.items():
+            if isinstance(record, record_type):
+                yield key[len(prefix) :], record
 
     def version(self, key: str) -> str | None:
         found = self.records.get(key)
@@ -143,21 +149,16 @@ class Scene:
         return ran
 
     def records(self, record_type: type[Record]) -> dict[str, Any]:
-        prefix = f"{record_type.path}/"
-        return {
-            key[len(prefix) :]: record
-            for key, record in self.memory.records.items()
-            if key.startswith(prefix)
-        }
+        return dict(self.memory.of(record_type))
 
     def breaches(self) -> list[str]:
         """Return what the whole-ledger truths of all rooms find wrong."""
-        pairs = list(self.memory.records.items())
-        found = []
-        for module in self.modules.in_order:
-            for total in module.totals:
-                found += list(total(pairs))
-        return found
+        return [
+            sentence
+            for module in self.modules.in_order
+            for total in module.totals
+            for sentence in total(self.memory)
+        ]
 
 
 def only(events: Iterable[Event], event_type: type[Event]) -> Any:

@@ -238,26 +238,15 @@ class Schools(Town):
         return self.refused(f"{school}.clerk", "preparation.request.submit/1", **body)
 
     def decide(self, user: str, verb: str, request: str, case: str, **body):
-        subject = f"preparation/request/{request}"
-        return self.give(
-            user,
-            f"procedure.case.{verb}/1",
-            on=(f"procedure/case/{case}", subject),
-            case=case,
-            subject=subject,
-            **body,
-        )
+        return self._decided(self.give, user, verb, request, case, body)
 
     def decide_refused(self, user: str, verb: str, request: str, case: str, **body):
+        return self._decided(self.refused, user, verb, request, case, body)
+
+    def _decided(self, give, user, verb, request, case, body):
         subject = f"preparation/request/{request}"
-        return self.refused(
-            user,
-            f"procedure.case.{verb}/1",
-            on=(f"procedure/case/{case}", subject),
-            case=case,
-            subject=subject,
-            **body,
-        )
+        on = (f"procedure/case/{case}", subject)
+        return give(user, f"procedure.case.{verb}/1", on=on, case=case, subject=subject, **body)
 
     def approved(self, school: str, year: int, amount_fen: int = 100_000 * YUAN, **changes):
         """Submit a request and let all three levels approve it."""

@@ -109,8 +109,8 @@ def test_accepted_goods_or_services_are_paid_without_a_person_and_not_before(tow
     assert again["facts"]["clause"] == "R09"  # paid once
 
 
-@feature("G3", "retention held or guaranteed")
-def test_retention_is_held_back_and_paid_at_its_own_milestone_once(town):
+def half_done(town, *milestones):
+    """An agreement that retains 3 %, half of it measured; its id and that half's payment."""
     name = signed(
         town,
         10_000 * YUAN,
@@ -119,12 +119,18 @@ def test_retention_is_held_back_and_paid_at_its_own_milestone_once(town):
         retains_before_completion=True,
         milestones=[
             {"id": "m1", "title": "进度", "kind": "progress", "trigger": "acceptance"},
-            {"id": "ret", "title": "质保金", "kind": "retention", "trigger": "acceptance"},
+            *milestones,
         ],
     )
     report(town, name, "m1")
     accept(town, name, "m1", "manager", 5_000 * YUAN)
-    row = payment_of(town, accept(town, name, "m1", "quality", 5_000 * YUAN))
+    return name, payment_of(town, accept(town, name, "m1", "quality", 5_000 * YUAN))
+
+
+@feature("G3", "retention held or guaranteed")
+def test_retention_is_held_back_and_paid_at_its_own_milestone_once(town):
+    retention = {"id": "ret", "title": "质保金", "kind": "retention", "trigger": "acceptance"}
+    name, row = half_done(town, retention)
     assert row["amount_fen"] == 5_000 * YUAN * 77 // 100  # 80 % less 3 % retained
     (held,) = town.rows("auditor", "execution_agreements", id=name)
     assert held["retained_fen"] == 150 * YUAN
@@ -249,17 +255,7 @@ def test_after_the_settlement_by_both_sides_nothing_more_is_paid_and_the_rest_is
 
 @feature("G3", "settlement final")
 def test_what_is_still_retained_is_paid_before_the_settlement(town):
-    name = signed(
-        town,
-        10_000 * YUAN,
-        progress_bp=8_000,
-        retention_bp=300,
-        retains_before_completion=True,
-        milestones=[{"id": "m1", "title": "进度", "kind": "progress", "trigger": "acceptance"}],
-    )
-    report(town, name, "m1")
-    accept(town, name, "m1", "manager", 5_000 * YUAN)
-    row = payment_of(town, accept(town, name, "m1", "quality", 5_000 * YUAN))
+    name, row = half_done(town)
     refused = settle(town, "hospital.director", name, row["amount_fen"], refused=True)
     assert (refused["facts"]["field"], refused["facts"]["asked"]) == ("retention", 150 * YUAN)
 

@@ -183,8 +183,8 @@ def test_money_carried_over_paid_the_laboratory_before_the_vote_of_2023(town):
     assert [row["year"] for row in voted] == [2022]
 
 
-def interim(january, purpose, amount_fen, measured_fen=0):
-    return january.give(
+def interim(january, purpose, amount_fen, measured_fen=0, *, refused=False):
+    return (january.refused if refused else january.give)(
         "finance.budget",
         "execution.interim.grant/1",
         line="rehab-l3",
@@ -203,18 +203,7 @@ def interim(january, purpose, amount_fen, measured_fen=0):
 def test_before_the_vote_interim_quota_pays_within_its_measure_and_the_vote_absorbs_it(january):
     cell = "rehab-l3:general:local:2022:2022"
     interim(january, "same_period", 30_000 * YUAN, measured_fen=30_000 * YUAN)
-    too_much = january.refused(
-        "finance.budget",
-        "execution.interim.grant/1",
-        line="rehab-l3",
-        nature="general",
-        source="local",
-        year=2022,
-        amount_fen=1 * YUAN,
-        purpose="same_period",
-        measured_fen=30_000 * YUAN,
-        document={"number": "预拨〔2022〕99号", "sha256": "ab" * 32},
-    )
+    too_much = interim(january, "same_period", 1 * YUAN, 30_000 * YUAN, refused=True)
     assert too_much["code"] == "EXE-11"
     mandatory = {"line": "rehab-l3", "purpose": "31006", "year": 2022, "art54": "same_period"}
     january.ask(**mandatory, amount_fen=20_000 * YUAN)

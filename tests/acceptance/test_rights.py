@@ -194,6 +194,25 @@ def test_a_grant_for_one_field_opens_that_field_alone_and_ends_at_its_date(schoo
     assert schools.rows("school-a.director", "preparation_requests", id=request) == []
 
 
+def test_pages_tell_nothing_of_rows_that_the_reader_may_not_see(schools):
+    year = schools.cycle()
+    of = {s: schools.submit(s, year)[0] for s in ("school-b", "school-a")}
+    path = "/api/views/preparation_requests"
+    director = schools.person("school-a.director")
+    since = {"since": schools.loaded.node.engine.height}
+    for query in ({}, {"year": year}):  # the second filters by what he reads of his own alone
+        first = director.get(path, limit=1, **query, **since)
+        seen = list(first["rows"])
+        while first["after"] is not None:
+            assert first["after"] == first["rows"][-1]["id"]
+            first = director.get(path, limit=1, after=first["after"], **query)
+            seen += first["rows"]
+        assert {row["unit"] for row in seen} == {"school-a"}
+        assert of["school-a"] in [row["id"] for row in seen]
+    answer = schools.anyone.get(path, params={"limit": 1}).json()
+    assert (answer["rows"], answer["after"]) == ([], None)
+
+
 @feature("A1.3", "right revoked")
 def test_a_revoked_grant_refuses_the_next_read(schools):
     year = schools.cycle()

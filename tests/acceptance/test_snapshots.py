@@ -10,16 +10,22 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 from typer.testing import CliRunner
 
+from mingzhang.app import VERSIONS
 from mingzhang.cli import demo
 from mingzhang.cli.client import Client, KeyFile
 from mingzhang.cli.main import app
+from mingzhang.consensus.audit import audit_home
+from mingzhang.consensus.replay import SAID
 from mingzhang.gateway.keystore import Keystore
+from mingzhang.ledger.environment import Environment
 from mingzhang.verify import note
 from tests import doors
 from tests.acceptance.test_command_line import WHO, draft, init, payee, said, told
+from tests.engine import stored
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of a test
 
@@ -102,6 +108,63 @@ def test_a_snapshot_is_taken_while_the_node_runs_and_is_for_its_owner_only(taken
     assert (tmp_path / "again").read_bytes() == (folder / "snapshot").read_bytes()
     assert "写入" in said(doors.cli("snapshot", str(folder / "home"), str(tmp_path / "third")))
     assert sorted(each.name for each in tmp_path.iterdir()) == ["again", "third"]
+
+
+def test_a_node_is_audited_while_it_runs_and_takes_commands(taken, tmp_path):
+    folder, _, _, _ = taken
+    home = shutil.copytree(folder / "home", tmp_path / "home")
+    heights = []
+    with running(home) as url:
+        assert told("audit", str(home), "--json")["differences"] == []
+
+        def meanwhile(_height, _last):
+            assert Environment.in_use(home / "ledger")  # by the node: LMDB opens none twice
+            heights.append(register(folder, url, 7)[1])
+
+        report = audit_home(home, VERSIONS, meanwhile)
+    assert report.differences == ()
+    assert report.heights < heights[0] < told("audit", str(home), "--json")["heights"] + 1
+
+
+def test_damage_under_a_running_node_is_named(taken, tmp_path):
+    folder, _, _, _ = taken
+    home = shutil.copytree(folder / "home", tmp_path / "home")
+    stored.edit(home, "spent", stored.keys(home, "spent")[0], stored.flip)
+    with running(home):
+        report = told("audit", str(home), "--json", code=1)
+    (found,) = report["differences"]
+    assert (found["what"], found["key"][:6]) == ("store", "spent ")
+    answer = here("audit", str(home))
+    assert answer.exit_code == 1
+    for said_of_it in (
+        f"区块 block {found['height']}，存储 stored bytes：{found['key']}",
+        "校验和不符 checksum differs",
+        "请停用本节点",
+        "restore from a snapshot of another institution",
+    ):
+        assert said_of_it in answer.stdout, answer.stdout
+
+
+def test_a_receipt_that_was_altered_is_named_by_block_place_and_byte_in_both_languages(
+    taken, tmp_path
+):
+    folder, _, given, _ = taken
+    home = shutil.copytree(folder / "home", tmp_path / "home")
+    height = given[1][1]
+
+    def altered(block):
+        receipts = tuple(each.replace(b"payee-1", b"payee-2") for each in block.receipts)
+        return msgspec.structs.replace(block, receipts=receipts)
+
+    stored.forge_block(home, height, altered)
+    (found,) = told("audit", str(home), "--json", code=1)["differences"]
+    assert found["byte"] is not None
+    answer = here("audit", str(home))
+    zh, en = SAID[found["what"]]
+    named = f"区块 block {height}，{zh} {en}：{found['key']}，第 {found['byte']} 字节 byte"
+    assert named in answer.stdout
+    assert "存储 stored" in answer.stdout
+    assert "重放 computed" in answer.stdout
 
 
 @pytest.mark.feature("F2", "new node syncs")

@@ -201,7 +201,8 @@ def test_the_command_answers_in_both_languages_with_the_record():
     answer = run(name, keys=keys_of(name))
     assert answer["verified"] is True
     assert answer["content"] == {"title": "门诊楼修缮", "amount_fen": 1_280_000_000}
-    assert answer["trusting"] == "independent"
+    assert answer["trusting"] == "as given"
+    assert "由您给出" in answer["zh"]
     assert "audit.example/mz" in answer["zh"]
     assert "audit.example/mz" in answer["en"]
     assert json.loads(command.answer_json(answer)) == answer
@@ -298,6 +299,8 @@ def test_a_root_from_the_server_it_checks_is_called_so_and_another_is_not(serve)
     other = run(name, f"{audit}/checkpoint", keys_of(name), server_url=portal)
     assert (same["verified"], same["trusting"]) == (True, "the same server")
     assert (other["verified"], other["trusting"]) == (True, "independent")
+    unknown = run(name, f"{portal}/checkpoint", keys_of(name))
+    assert (unknown["verified"], unknown["trusting"]) == (True, "as given")
 
 
 def test_an_address_that_leads_back_to_the_server_is_the_same_server(serve):

@@ -251,11 +251,13 @@ def test_a_time_spelt_otherwise_is_refused(text):
 
 
 @pytest.mark.skipif(shutil.which("go") is None, reason="Go is not installed on this machine")
-def test_the_go_libraries_write_the_committed_notes_again(tmp_path):
+def test_the_go_libraries_write_the_committed_notes_and_history_again(tmp_path):
     subprocess.run(
-        ["go", "run", ".", str(tmp_path)],
+        ["go", "run", ".", str(tmp_path), str(tmp_path)],
         cwd=ROOT / "tests" / "conformance" / "note",
         check=True,
         capture_output=True,
     )
-    assert (tmp_path / "notes.json").read_bytes() == (VECTORS / "notes.json").read_bytes()
+    for name in ("note/notes.json", "history/history.json"):
+        committed = (VECTORS.parent / name).read_bytes()
+        assert (tmp_path / Path(name).name).read_bytes() == committed

@@ -45,6 +45,15 @@ def let_due_items_run(node):
         node.engine.wait_above(height)
 
 
+def go_on(home):
+    """Let such a home, or a copy, take more commands an hour after its second day."""
+    now_ms = START_MS + 25 * HOUR_MS
+    node = Node(home, VERSIONS, clock=Clock(now_ms))
+    node.start()
+    give(node, commands(now_ms, 2, 70))
+    node.stop()
+
+
 def grow(home, rounds=5):
     """Make a home and let it live through two days; return the last commands given."""
     small.make(home, time_ms=START_MS)

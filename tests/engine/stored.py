@@ -2,7 +2,9 @@
 
 import lmdb
 
+from mingzhang.ledger.blocks import block_bytes, read_block
 from mingzhang.ledger.sealed import COLLECTIONS, SEAL_BYTES, seal_all
+from mingzhang.ledger.stored import block_of, body_of_block
 
 
 def edit(home, collection, key, change):
@@ -24,6 +26,16 @@ def forge(home, collection, key, change):
         return seal_all(collection, [(key, change(raw[SEAL_BYTES:]))])[0][1]
 
     edit(home, collection, key, sealed)
+
+
+def forge_block(home, height, change):
+    """Put another block into the journal, with a checksum that fits."""
+    key = height.to_bytes(8, "big")
+
+    def changed(body):
+        return body_of_block(block_bytes(change(read_block(block_of(key, body)))))
+
+    forge(home, "journal", key, changed)
 
 
 def keys(home, collection):

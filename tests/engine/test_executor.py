@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mingzhang.consensus.audit import audit_home
-from mingzhang.consensus.home import Node
+from mingzhang.consensus.home import HomeRefused, Node
 from mingzhang.kernel.faults import NodeFault
 from mingzhang.ledger.damaged import Damaged
 from tests.engine import small
@@ -26,6 +26,15 @@ def node(home):
     node.start()
     yield node
     node.stop()
+
+
+def test_a_home_whose_node_runs_is_not_opened_by_another_and_is_once_it_has_stopped(home, node):
+    with pytest.raises(HomeRefused, match="runs on"):
+        Node(home, VERSIONS)
+    assert code_of(node.engine.submit(ANN(Add(counter="one", amount_fen=1)))) == 0
+    node.stop()
+    again = Node(home, VERSIONS)
+    again.stop()
 
 
 def submit_ahead(node, wire):

@@ -2,13 +2,15 @@
 
 import dataclasses
 import shutil
+from typing import get_args
 
 import msgspec
 import pytest
 
 from mingzhang.consensus.audit import audit_home
-from mingzhang.ledger.blocks import block_bytes, read_block
-from mingzhang.ledger.stored import block_of, body_of_block
+from mingzhang.consensus.replay import SAID, What
+from mingzhang.ledger.blocks import read_block
+from mingzhang.ledger.stored import block_of
 from mingzhang.verify import comet
 from tests.engine import stored
 from tests.engine.small import NODE, VERSIONS
@@ -28,15 +30,6 @@ def signed_anew(block, **changed):
         block_hash=block_hash,
         commit=comet.Commit(header.height, 0, block_id, (vote,)),
     )
-
-
-def rewritten(home, height, change):
-    key = height.to_bytes(8, "big")
-
-    def changed(body):
-        return body_of_block(block_bytes(change(read_block(block_of(key, body)))))
-
-    stored.forge(home, "journal", key, changed)
 
 
 @pytest.fixture
@@ -68,7 +61,7 @@ HEADERS = {
 def test_a_header_that_the_node_signed_anew_is_named_by_its_field(lived, name):
     home, height = lived
     change, field = HEADERS[name]
-    rewritten(home, height, lambda block: signed_anew(block, **change))
+    stored.forge_block(home, height, lambda block: signed_anew(block, **change))
     (found,) = audit_home(home, VERSIONS).differences
     assert (found.height, found.what, found.key) == (height, "header", f"header/{height}{field}")
 
@@ -83,7 +76,7 @@ def test_a_header_signed_by_the_wrong_key_is_named(lived):
             block, commit=dataclasses.replace(block.commit, signatures=(vote,))
         )
 
-    rewritten(home, height, unsigned)
+    stored.forge_block(home, height, unsigned)
     (found,) = audit_home(home, VERSIONS).differences
     assert (found.height, found.what, found.key) == (height, "commit", f"header/{height}")
 
@@ -99,14 +92,23 @@ def test_a_header_signed_by_the_wrong_key_is_named(lived):
 )
 def test_what_a_block_lacks_or_has_too_much_is_named(lived, what, change):
     home, height = lived
-    rewritten(home, height, lambda block: msgspec.structs.replace(block, **change))
+    stored.forge_block(home, height, lambda block: msgspec.structs.replace(block, **change))
     (found,) = audit_home(home, VERSIONS).differences
     assert (found.height, found.what) == (height, what)
 
 
 def test_a_block_under_the_key_of_another_is_named(lived):
     home, height = lived
-    rewritten(home, height, lambda block: msgspec.structs.replace(block, height=height + 1))
+    stored.forge_block(
+        home, height, lambda block: msgspec.structs.replace(block, height=height + 1)
+    )
     (found,) = audit_home(home, VERSIONS).differences
     assert (found.what, found.key) == ("block", f"journal/{height}")
-    assert found.detail == "missing"
+    assert found.detail == "缺失 missing"
+
+
+def test_everything_that_can_differ_is_said_in_two_languages():
+    assert tuple(SAID) == get_args(What)
+    for zh, en in SAID.values():
+        assert not zh.isascii()
+        assert en.isascii()

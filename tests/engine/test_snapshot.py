@@ -253,11 +253,7 @@ def test_a_ledger_is_not_audited_from_a_snapshot_that_it_has_not_reached(origina
 
 def test_a_ledger_that_went_on_after_the_snapshot_is_audited_from_it(original, tmp_path):
     home = shutil.copytree(original[0], tmp_path / "home")
-    now_ms = grown.START_MS + 25 * grown.HOUR_MS
-    node = Node(home, VERSIONS, clock=grown.Clock(now_ms))
-    node.start()
-    grown.give(node, grown.commands(now_ms, 2, 70))
-    node.stop()
+    grown.go_on(home)
     audit = audit_home(home, VERSIONS, None, original[2])
     assert audit.differences == ()
     assert audit.commands == 12

@@ -65,7 +65,7 @@ def _command(kind: str, command: type[Command]) -> click.Command:
         params=options,
         callback=_callback(kind, list(definition.get("properties", {}))),
         help=f"{title_of(kind, 'zh-CN')} · {title_of(kind, 'en')}\n\n{doc}",
-        short_help=title_of(kind, "en"),
+        short_help=f"{title_of(kind, 'zh-CN')} {title_of(kind, 'en')}",
     )
 
 
@@ -79,8 +79,18 @@ def _option(name: str, part: dict[str, Any], *, required: bool) -> click.Option:
         for word, member in (("≥", "minimum"), ("≤", "maximum"), (">", "exclusiveMinimum"))
         if member in part
     ]
+    values = _values(part)
+    if values:
+        return click.Option([flag, name], type=click.Choice(values), required=required)
     text = " ".join(bounds) if plain else "JSON"
     return click.Option([flag, name], type=plain or str, required=required, help=text)
+
+
+def _values(part: dict[str, Any]) -> list[str]:
+    """Return the texts that a member may be, where it is one of a few."""
+    kinds = [each for each in part.get("anyOf", [part]) if each.get("type") != "null"]
+    values = kinds[0].get("enum", []) if len(kinds) == 1 else []
+    return values if all(isinstance(each, str) for each in values) else []
 
 
 def _plain(part: dict[str, Any]) -> type | None:
@@ -100,7 +110,8 @@ def _callback(kind: str, fields: list[str]) -> Callable[..., None]:
             if value is None:
                 continue
             try:
-                body[name] = value if _plain(parts[name]) else json.loads(value)
+                is_text = _plain(parts[name]) or _values(parts[name])
+                body[name] = value if is_text else json.loads(value)
             except ValueError:
                 body[name] = value
         _give(kind, body, **given)
@@ -133,6 +144,8 @@ def _give(
     as_json: bool,
 ) -> None:
     organisation, _, post = acting.partition("/")
+    if not post:
+        fail(f"--as {acting}：请写成 单位/岗位。Write --as as ORGANISATION/POST.")
     client = Client(url)
     with answered(as_json=as_json) as show:
         seen = dict(_seen(each) for each in on)

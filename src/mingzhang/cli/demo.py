@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from rich.table import Table
 
 from mingzhang.app import RULES, VERSIONS
 from mingzhang.cli.casebook import (
@@ -37,7 +36,7 @@ from mingzhang.cli.casebook import (
 )
 from mingzhang.cli.client import SUITE, Client
 from mingzhang.cli.jurisdiction import completed
-from mingzhang.cli.shown import ERR, OUT
+from mingzhang.cli.shown import ERR, OUT, table
 from mingzhang.consensus.audit import audit_home
 from mingzhang.consensus.genesis import Genesis, genesis_of, plain_genesis
 from mingzhang.consensus.home import Node, NodeKey, make_home
@@ -241,11 +240,11 @@ def _rebuild_matches(demo: Demo) -> bool:
     other = open_service(demo.node, f"sqlite:///{demo.home / 'views-again.sqlite'}")
     other.projector.rebuild()
     mine = demo.service.projector
-    for table in mine.schema.metadata.sorted_tables:
-        twin = other.projector.schema.metadata.tables[table.name]
-        order = list(table.primary_key.columns)
+    for each in mine.schema.metadata.sorted_tables:
+        twin = other.projector.schema.metadata.tables[each.name]
+        order = list(each.primary_key.columns)
         with mine.engine.connect() as one, other.projector.engine.connect() as two:
-            rows = one.execute(table.select().order_by(*order)).fetchall()
+            rows = one.execute(each.select().order_by(*order)).fetchall()
             again = two.execute(twin.select().order_by(*(twin.c[c.name] for c in order)))
             if rows != again.fetchall():
                 return False
@@ -261,10 +260,12 @@ def _print_accounts(demo: Demo, url: str, played: list[Played]) -> None:
         f"案例 case: {demo.script.title_zh}（{len(played)} 条指令，其中 {refused} 条被规则拒绝）\n"
         "账本使用沙箱时钟，停在案例的日期。The ledger runs on a sandbox clock at the case's date.\n"
     )
-    accounts = Table("用户名 user", "身份 who", "以 as")
-    for user, who in demo.script.users.items():
-        accounts.add_row(user, f"{who.zh} {who.en}", f"{who.organisation}/{who.post}")
-    OUT.print(accounts)
+    table(
+        [
+            {"user": user, "as": f"{who.organisation}/{who.post}", "who": f"{who.zh} {who.en}"}
+            for user, who in demo.script.users.items()
+        ]
+    )
     OUT.print(
         f"密码（本次演示所有账户相同）password for all accounts: [bold]{demo.password}[/bold]"
     )

@@ -15,12 +15,13 @@ from mingzhang.cli import demo as demos
 from mingzhang.cli.asked import URL, Kinds
 from mingzhang.cli.client import Client, KeyFile
 from mingzhang.cli.jurisdiction import read_draft
-from mingzhang.cli.shown import OUT, answered, as_json, fail, table
+from mingzhang.cli.shown import OUT, answered, as_json, fail, proven, table
 from mingzhang.cli.snapshots import refill, restore, snapshot
 from mingzhang.consensus.audit import AuditRefused, audit_home
 from mingzhang.consensus.genesis import GenesisRefused
 from mingzhang.consensus.home import HomeRefused, Node, NodeKey, make_home
 from mingzhang.consensus.proofs import countersigned
+from mingzhang.consensus.replay import SAID
 from mingzhang.consensus.snapshot import SnapshotRefused
 from mingzhang.consensus.solo import ClockBehind
 from mingzhang.crypto.suite import Ed25519Suite
@@ -40,6 +41,12 @@ app = typer.Typer(
 Home = Annotated[Path, typer.Argument(help="the node's folder 节点目录")]
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 Url = Annotated[str, typer.Option(envvar="MZ_URL", help="the gateway 网关地址")]
+
+ADVICE = (
+    "请停用本节点，保留其目录作证据；以另一机构的快照恢复，并在那里审计。\n"
+    "Stop this node and keep its folder as evidence; restore from a snapshot of another "
+    "institution and audit there."
+)
 
 
 def _new_secret(path: Path) -> bytes:
@@ -128,7 +135,8 @@ def audit(
 ) -> None:
     """Execute a ledger again and name the first difference 审计账本.
 
-    From genesis, or from a snapshot, which is verified first. The node must be stopped.
+    From genesis, or from a snapshot, which is verified first. The node may run: then what it has
+    committed by now is copied and audited.
     """
     try:
         with Progress(disable=json_, transient=True) as progress:
@@ -161,7 +169,11 @@ def audit(
         as_json(report)
     elif found.differences:
         OUT.print("[red]账本与重放不符 the ledger differs from its replay[/red]")
-        table(report["differences"])
+        for each in found.differences:
+            zh, en = SAID[each.what]
+            at = "" if each.byte is None else f"，第 {each.byte} 字节 byte {each.byte}"
+            where = f"区块 block {each.height}，{zh} {en}：{each.key}{at}"
+            OUT.print(f"{where}\n{each.detail}\n{ADVICE}", markup=False, highlight=False)
     else:
         OUT.print(
             f"[green]相符 identical[/green]：{found.heights} 个区块 blocks，"
@@ -190,6 +202,7 @@ def verify(
     else:
         colour = "green" if answer["verified"] else "red"
         OUT.print(f"[{colour}]{answer['zh']}[/{colour}]\n{answer['en']}")
+        proven(answer.get("content"))
     sys.exit(0 if answer["verified"] else 1)
 
 
@@ -217,11 +230,13 @@ def countersign(
 @app.command()
 def get(
     path: Annotated[str, typer.Argument(help="e.g. views/execution_payments, records/KEY")],
-    where: Annotated[list[str] | None, typer.Argument(help="COLUMN=VALUE, height=, date=")] = None,
+    where: Annotated[
+        list[str] | None, typer.Argument(help="COLUMN=VALUE, height=, date= 字段=值、高度或日期")
+    ] = None,
     url: Url = URL,
     user: Annotated[str | None, typer.Option(help="sign in 登录名")] = None,
     password: Annotated[str | None, typer.Option(envvar="MZ_PASSWORD")] = None,
-    acting: Annotated[str, typer.Option("--as", help="ORGANISATION/POST")] = "",
+    acting: Annotated[str, typer.Option("--as", help="ORGANISATION/POST 单位/岗位")] = "",
     json_: Json = False,  # noqa: FBT002 - a flag of typer's
 ) -> None:
     """Read tables, records, versions, blocks, refusals 查询."""
@@ -229,6 +244,8 @@ def get(
     with answered(as_json=json_) as show:
         if user:
             client.sign_in(user, password or "")
+        if bare := [each for each in where or [] if "=" not in each]:
+            fail(f"{bare[0]}：请写成 字段=值。Write {bare[0]} as COLUMN=VALUE.")
         params = {name: value for name, _, value in (each.partition("=") for each in where or [])}
         found = client.get(f"/api/{path}", **params)
         rows = next((found[n] for n in ("rows", "blocks", "refusals") if n in found), None)

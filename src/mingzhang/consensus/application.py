@@ -45,7 +45,7 @@ class Finalized:
     @property
     def results(self) -> tuple[ExecTxResult, ...]:
         """The results that consensus covers, one per command."""
-        return tuple([ExecTxResult(each.code, each.receipt_sha256) for each in self.outcomes])
+        return tuple([each.result for each in self.outcomes])
 
 
 class Application:

@@ -16,10 +16,19 @@ from typing import TypeVar
 
 from mingzhang.consensus.application import Application
 from mingzhang.consensus.genesis import Genesis, read_genesis
-from mingzhang.consensus.replay import Difference, Differs, Records, Replay, compare_bytes
+from mingzhang.consensus.replay import (
+    MISSING,
+    Difference,
+    Differs,
+    Records,
+    Replay,
+    What,
+    compare_bytes,
+)
 from mingzhang.consensus.restore import Trusted, load_state
 from mingzhang.kernel.faults import NodeFault
 from mingzhang.kernel.modules import Modules
+from mingzhang.ledger.environment import OF_THE_STORE, Environment
 from mingzhang.ledger.leaf import Leaf
 from mingzhang.ledger.sealed import name_of
 from mingzhang.ledger.store import Store
@@ -58,7 +67,7 @@ def audit_home(
     on_height: Callable[[int, int], None] | None = None,
     snapshot: Path | None = None,
 ) -> Audit:
-    """Audit the ledger in a node's folder, which no node may be running on.
+    """Audit the ledger in a node's folder; of a node that runs, a copy of what it has committed.
 
     From `snapshot`, when one is given, else from genesis. `on_height(height, last)` is called now
     and then. Damage of the stored bytes is a difference too; only a folder that is no ledger
@@ -68,7 +77,7 @@ def audit_home(
     run = _Run(genesis, dict(versions), on_height or (lambda _height, _last: None))
     with tempfile.TemporaryDirectory(prefix="mingzhang-audit-") as scratch:
         try:
-            store = Store.open(home / "ledger")
+            store = Store.open(_at_rest(home / "ledger", Path(scratch) / "copy"))
         except NodeFault as fault:
             return run.result(Difference(0, "store", fault.where, None, str(fault)))
         try:
@@ -82,6 +91,17 @@ def audit_home(
             run.close()
             store.close()
     return run.result(None)
+
+
+def _at_rest(ledger: Path, copy: Path) -> Path:
+    """Return where the ledger stands still: in its own folder, or copied beside a running node."""
+    try:
+        used = Environment.in_use(ledger)
+    except OF_THE_STORE:
+        used = False  # whoever opens it says what is wrong
+    if used:
+        Environment.copy_beside(ledger, copy)
+    return copy if used else ledger
 
 
 class _Run:
@@ -150,7 +170,7 @@ class _Run:
         self._replay = Replay(application, validators, from_genesis=True)
         wire = store.journal(0)
         if wire is None:
-            raise Differs(Difference(0, "block", "journal/0", None, "missing"))
+            raise Differs(Difference(0, "block", "journal/0", None, MISSING))
         self._replay.compare_all("receipt", self._replay.read(wire).automatic, begun.automatic)
 
     def replay(self, store: Store) -> None:
@@ -167,10 +187,13 @@ class _Run:
         replay.application.commit()
         self._on_height(fresh.height, last)
         if fresh.height != last:
-            raise Differs(Difference(last, "block", f"journal/{last}", None, "missing"))
+            raise Differs(Difference(last, "block", f"journal/{last}", None, MISSING))
         self._leaves(store, fresh)
         self._derived(store, fresh)
-        Records(fresh, replay.application).totals()
+        records = Records(fresh, replay.application)
+        for _ in records.checked():
+            pass
+        records.totals()
         for damage in store.check():
             what = f"{damage.collection} {damage.key}"
             raise Differs(Difference(last, "store", what, None, damage.why))
@@ -187,26 +210,27 @@ class _Run:
             compare_bytes(height, "leaf", key, stored.record, computed.record)
             compare_bytes(height, "leaf", f"{key} (salt)", stored.salt, computed.salt)
             if since and stored.height != computed.height:
-                detail = f"stored as of {stored.height}, computed as of {computed.height}"
+                detail = f"写入高度：存储 stored {stored.height}，重放 computed {computed.height}"
                 raise Differs(Difference(height, "leaf", f"{key} (height)", None, detail))
 
     def _missing_leaf(self, one: Place | None, other: Place | None) -> Difference:
         """Return which leaf, the first in the order of the map, only one side has."""
         known = [each for each in (one, other) if each is not None]
         first = min(known, key=_place)
-        side = "stored only" if first is one else "computed only"
+        side = "仅存储中有 stored only" if first is one else "仅重放中有 computed only"
         return Difference(first[2].height, "leaf", first[1], None, side)
 
     def _derived(self, store: Store, fresh: Store) -> None:
         """Compare what is derived from blocks and records, and what the node needs to go on."""
         first = (self._from + 1).to_bytes(8, "big")
-        for what, collection, begin in (
+        collections: tuple[tuple[What, str, bytes], ...] = (
             ("delta", "deltas", first),
             ("index", "indexes", b""),
             ("spent", "spent", b""),
             ("spent", "spent_hours", b""),
             ("meta", "meta", b"app/"),
-        ):
+        )
+        for what, collection, begin in collections:
             stored = _of_the_ledger(store.stored(collection, begin), collection)
             computed = _of_the_ledger(fresh.stored(collection, begin), collection)
             for one, other in _pairs(stored, computed):
@@ -214,14 +238,18 @@ class _Run:
 
     def _entry(
         self,
-        what: str,
+        what: What,
         collection: str,
         one: tuple[bytes, bytes] | None,
         other: tuple[bytes, bytes] | None,
     ) -> None:
         if one is None or other is None or one[0] != other[0]:
             key = min(each[0] for each in (one, other) if each is not None)
-            side = "stored only" if one is not None and one[0] == key else "computed only"
+            side = (
+                "仅存储中有 stored only"
+                if one is not None and one[0] == key
+                else "仅重放中有 computed only"
+            )
             height, name = self._named(collection, key)
             raise Differs(Difference(height, what, name, None, side))
         height, name = self._named(collection, one[0])

@@ -9,7 +9,7 @@ from mingzhang.kernel.calendar import day_of, month_of
 from mingzhang.kernel.context import time_of_id
 from mingzhang.kernel.faults import NodeFault
 from mingzhang.kernel.modules import Modules
-from mingzhang.kernel.records import Record, encode
+from mingzhang.kernel.records import R, Record, encode
 from mingzhang.ledger.leaf import Leaf
 
 CACHED_MAX = 200_000
@@ -108,7 +108,7 @@ class Committed:
             kept.clear()
         kept[key] = record
 
-    def decode(self, key: str, record_type: type[Record], wire: bytes) -> Record:
+    def decode(self, key: str, record_type: type[R], wire: bytes) -> R:
         """Return the record in stored bytes."""
         try:
             return msgspec.json.decode(wire, type=record_type)

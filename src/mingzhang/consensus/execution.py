@@ -42,6 +42,7 @@ from mingzhang.kernel.receipts import Receipt, receipt_bytes, receipt_hash, refu
 from mingzhang.kernel.records import Event
 from mingzhang.kernel.refusals import Refusal, Void
 from mingzhang.kernel.scan import Payload
+from mingzhang.verify.comet import ExecTxResult
 
 VOID_CODE = 3
 """Result code of a command that counts as nothing: its proposer should have left it out."""
@@ -62,6 +63,11 @@ class Outcome(NamedTuple):
     void: Void | None = None
     fault: str = ""
     """For KER-00: what our error was. Goes to the alarm, never into the block."""
+
+    @property
+    def result(self) -> ExecTxResult:
+        """What consensus covers of it."""
+        return ExecTxResult(self.code, self.receipt_sha256)
 
 
 class Executed(NamedTuple):

@@ -12,9 +12,9 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Protocol
 
+from mingzhang.child import Child
 from mingzhang.consensus.ahead import Ahead
 from mingzhang.consensus.batches import Batches, Prepared, Ran, Signatures
-from mingzhang.consensus.child import Child
 from mingzhang.kernel.faults import NodeFault
 from mingzhang.kernel.modules import Modules
 from mingzhang.ledger.store import Store

@@ -3,9 +3,11 @@
 HOME/genesis.json   the jurisdiction's genesis file
 HOME/salt           32 secret bytes handed to validators beside it (mode 600)
 HOME/node.key       the node's Ed25519 seed, hex (mode 600)
+HOME/node.lock      held by the process that runs the node
 HOME/ledger/        the store
 """
 
+import fcntl
 import gc
 import hashlib
 import os
@@ -116,6 +118,16 @@ class Node:
                 f"{home} 中没有账本；先运行 `mingzhang init`。No ledger stands in {home}; "
                 "run `mingzhang init` first."
             )
+        self._lock = _locked(home)
+        try:
+            self._open(home, versions, clock, rules)
+        except BaseException:
+            self._unlock()
+            raise
+
+    def _open(
+        self, home: Path, versions: Mapping[int, Modules], clock: Clock, rules: str | None
+    ) -> None:
         self.home = home
         self.rules = rules
         self.genesis = read_genesis(home / "genesis.json")
@@ -145,10 +157,33 @@ class Node:
         self.engine.start()
 
     def stop(self) -> None:
-        """Finish the batch at hand and close everything."""
+        """Finish the batch at hand and close everything. Once more does nothing."""
         self.engine.stop()
         self._executor.close()
         self.store.close()
+        self._unlock()
+
+    def _unlock(self) -> None:
+        held, self._lock = self._lock, -1
+        if held >= 0:
+            os.close(held)
+
+
+def _locked(home: Path) -> int:
+    """Return a descriptor that locks a home until it is closed.
+
+    Raises `HomeRefused` when another node holds it.
+    """
+    held = os.open(home / "node.lock", os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(held)
+        raise HomeRefused(
+            f"{home} 的节点正在运行；同一账本只运行一个节点。A node runs on {home} already; stop "
+            "it first: one node runs per ledger."
+        ) from None
+    return held
 
 
 def _write_secret(path: Path, text: str) -> None:

@@ -357,12 +357,13 @@ def _derive(store: Store, application: Application) -> None:
     indexes = application.modules.indexes
     records = Records(store, application)
     staged = 0
-    for key, record in records:
+    for record_id, record in records.checked():
         for index in indexes.get(type(record), ()):
             for value in index.values(record):
                 if store.index(index.name, value) is not None:
+                    key = record.key(record_id)
                     raise SnapshotRefused("record", f"{key}: {index.name} {value} twice")
-                store.stage_index(index.name, value, key.split("/", 2)[2], existed=False)
+                store.stage_index(index.name, value, record_id, existed=False)
                 staged += 1
                 if staged % COMMIT_EVERY == 0:
                     store.commit()

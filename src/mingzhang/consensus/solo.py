@@ -354,9 +354,7 @@ class Solo:
         )
         self.application.journal(block, block_bytes(block))
         self._last = block
-        self._last_results = tuple(
-            [comet.ExecTxResult(outcome.code, outcome.receipt_sha256) for _, outcome in kept]
-        )
+        self._last_results = tuple([outcome.result for _, outcome in kept])
 
     def _header(self, executed: Executed, data_hash: bytes) -> comet.Header:
         last = self._last.commit if self._last else None

@@ -1,11 +1,10 @@
 """The program of the signature process: reads batches, answers verdicts, ends with its parent.
 
-Started by `worker.py` as ``python -P worker_process.py READ_FD WRITE_FD``. A message is a pickle of
+Started by `worker.SignatureWorker`. A message is a pickle of
 (ticket, ((public key, message, signature), ...)), from our own parent over a private pipe; the
 answer is the ticket (8 bytes, big-endian) and one byte a signature, 1 for good.
 """
 
-import sys
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 
@@ -31,10 +30,10 @@ def verdicts(batch: Sequence[tuple[bytes, bytes, bytes]]) -> bytes:
     return bytes(out)
 
 
-def main(read_fd: int, write_fd: int) -> None:
+def main(batches_fd: str, answers_fd: str) -> None:
     """Answer batches until the parent closes its end or is gone."""
-    batches = Connection(read_fd, writable=False)
-    answers = Connection(write_fd, readable=False)
+    batches = Connection(int(batches_fd), writable=False)
+    answers = Connection(int(answers_fd), readable=False)
     while True:
         try:
             ticket, batch = batches.recv()
@@ -44,7 +43,3 @@ def main(read_fd: int, write_fd: int) -> None:
             answers.send_bytes(ticket.to_bytes(_TICKET_BYTES, "big") + verdicts(batch))
         except OSError:
             return
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Engine
 
-from mingzhang.consensus.child import Child
+from mingzhang.child import Child
 from mingzhang.consensus.home import Node
 
 PROGRAM = "mingzhang.gateway.projecting_process"

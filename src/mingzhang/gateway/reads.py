@@ -191,7 +191,8 @@ def _filtered(
     """Add the filters of a query; nobody may try values of what is hidden from him.
 
     Without sign-in a filter by a hidden column is refused; else it matches rows of those owners
-    alone whose values the reader may see.
+    alone whose values the reader may see. A table without public columns has for him the rows
+    alone of which he may see something, so that no page tells of others.
     """
     described, table = pair
     types = {each.name: each.type for each in described.columns} | {"id": "text"}
@@ -211,7 +212,7 @@ def _filtered(
                 raise Problem(403, "GAT-13", what=name)
             tried.append(name)
         statement = statement.where(table.c[name] == wanted)
-    if tried:
+    if tried or len(hidden) == len(described.columns):
         owner = owner_in_sql(table)
         matched = statement.with_only_columns(owner.label("owner")).distinct().order_by(None)
         found = [str(row["owner"]) for row in service.projector.fetch(matched)]

@@ -6,7 +6,7 @@ holds one post only need not; more is then asked of `identity.gate.readable`, ro
 row's organisation.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,18 +92,25 @@ class Reader:
         if self.may_read(described.name, owner):
             return row
         secret = described.withheld is not None and described.withheld(self.ledger, row)
-        open_to_him = [
+        opened = self._opened(described, owner, secret=secret)
+        if not opened:
+            return None
+        return {name: row[name] for name in ("id", "from_height", "to_height", *opened)}
+
+    def _opened(self, described: Table, owner: str, *, secret: bool = False) -> list[str]:
+        """Return the columns of an owner's rows that are open to the reader one by one.
+
+        Of a row that belongs to a state secret, no column is public.
+        """
+        return [
             each.name
             for each in described.columns
             if (each.level == "public" and not secret)
             or self.may_read(described.name, owner, each.name)
         ]
-        if not open_to_him:
-            return None
-        return {name: row[name] for name in ("id", "from_height", "to_height", *open_to_him)}
 
-    def owners(self, described: Table, found: Iterable[str], columns: Iterable[str]) -> list[str]:
-        """Return those owners of rows in which the reader may see every one of the columns.
+    def owners(self, described: Table, found: Iterable[str], columns: Sequence[str]) -> list[str]:
+        """Return those owners of whose rows the reader may see something, and all the columns.
 
         Who filters by a column learns it: so only these owners' rows may be matched.
         """
@@ -111,7 +118,7 @@ class Reader:
             owner
             for owner in found
             if self.may_read(described.name, owner)
-            or all(self.may_read(described.name, owner, each) for each in columns)
+            or ((opened := self._opened(described, owner)) and all(c in opened for c in columns))
         ]
 
     def require_record(self, key: str, owner: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.ledger import Ledger
-from mingzhang.kernel.records import Command, Event, Record, kind_of
+from mingzhang.kernel.records import Command, Event, Record, Records, kind_of
 from mingzhang.kernel.views import Table
 
 Rule = Callable[[Any, Context, Ledger], Iterator[Event]]
@@ -64,9 +64,9 @@ class Module:
         default_factory=dict
     )
     """Truths about a change, asked of the event before it is applied."""
-    totals: tuple[Callable[[Iterable[tuple[str, Record]]], Iterable[str]], ...] = ()
-    """Truths over many records, recomputed from all of the ledger's (key, record) pairs by
-    tests, `audit` and snapshots; each yields a sentence per breach."""
+    totals: tuple[Callable[[Records], Iterable[str]], ...] = ()
+    """Truths over many records, recomputed from all of the ledger's by tests, `audit` and
+    `restore`; each yields a sentence per breach."""
     indexes: Mapping[type[Record], tuple[Index, ...]] = field(default_factory=dict)
     genesis: Rule | None = None
     """From the room's section of the genesis file (plain JSON values) to its first events."""

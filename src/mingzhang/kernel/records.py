@@ -1,6 +1,7 @@
 """Commands, events and records: the three shapes of a room's data."""
 
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import ClassVar, Protocol, TypeVar
 
 import msgspec
 
@@ -47,6 +48,16 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=
     def key(cls, record_id: str) -> str:
         """Return the key of the record with this id in the map."""
         return f"{cls.path}/{record_id}"
+
+
+R = TypeVar("R", bound=Record)
+
+
+class Records(Protocol):
+    """All records of a ledger, for truths over many of them."""
+
+    def of(self, record_type: type[R]) -> Iterator[tuple[str, R]]:
+        """Yield (id, record) of every record of a type, read anew each time."""
 
 
 def encode(value: msgspec.Struct) -> bytes:

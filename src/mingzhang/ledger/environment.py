@@ -258,16 +258,20 @@ class Environment:
         if not (folder / "data.mdb").exists():
             Environment(folder, create=False)  # says that there is none
         try:
-            with lmdb.open(str(folder), max_dbs=len(COLLECTIONS), readonly=True) as found:
-                found.reader_check()
-                used = "no active" not in found.readers()
-            if not used:
+            if not Environment.in_use(folder):
                 Environment(folder, create=False).close()  # what has lost its end gets its length
             into.mkdir(parents=True)
             with lmdb.open(str(folder), max_dbs=len(COLLECTIONS), readonly=True) as found:
                 found.copy(str(into), compact=True)
         except OF_THE_STORE as error:
             raise fault_of(error, str(folder)) from error
+
+    @staticmethod
+    def in_use(folder: Path) -> bool:
+        """Tell whether a process has opened the ledger in a folder. Raises what LMDB raises."""
+        with lmdb.open(str(folder), max_dbs=len(COLLECTIONS), readonly=True) as found:
+            found.reader_check()
+            return "no active" not in found.readers()
 
     def _expect_unchanged(self, transaction: lmdb.Transaction, key: bytes, body: bytes) -> None:
         raw = transaction.get(key, db=self._dbs["meta"])

@@ -16,6 +16,7 @@ from mingzhang.verify import bundle
 from mingzhang.verify.encodings import to_base64, to_hex, to_rfc3339
 from mingzhang.verify.reasons import Rejected
 from mingzhang.verify.root import (
+    AS_GIVEN,
     INDEPENDENT,
     MAX_ROOT_BYTES,
     SAME_SERVER,
@@ -36,7 +37,14 @@ _KINDS = {
     "command": ("指令在区块中", "the command is in the block"),
 }
 _TRUSTING = {
-    INDEPENDENT: ("信任根来自他处", "the root came from elsewhere"),
+    INDEPENDENT: (
+        "信任根来自另一地址，非被核验的服务器",
+        "the root came from another address than the server that is checked",
+    ),
+    AS_GIVEN: (
+        "信任根由您给出，请确认其并非取自被核验的服务器",
+        "the root is the one you gave: be sure that it did not come from the server you check",
+    ),
     SAME_SERVER: (
         "信任根来自被核验的同一服务器，只能说明其前后一致；请改用其他机构、公报或二维码上的检查点",
         (
@@ -76,14 +84,13 @@ def _load_root(
     """Return the root: at an address, in a file, or, for None, the bundle's own checkpoint."""
     if root is None:
         return checkpoint_root(_own_checkpoint(data), parse_keys(keys), trusting=SAME_SERVER)
-    trusting: Trusting = INDEPENDENT
+    trusting: Trusting = AS_GIVEN
     if _is_address(root):
         content, final = _fetch(root)
         # A redirect decides too: another's address may lead back to the server.
-        if server_url is not None and (
-            _same_server(root, server_url) or _same_server(final, server_url)
-        ):
-            trusting = SAME_SERVER
+        if server_url is not None:
+            same = _same_server(root, server_url) or _same_server(final, server_url)
+            trusting = SAME_SERVER if same else INDEPENDENT
     else:
         try:
             content = Path(root).read_bytes()

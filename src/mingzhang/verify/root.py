@@ -17,8 +17,11 @@ VALIDATORS_FORMAT: Final = "mingzhang.validators/1"
 MAX_ROOT_BYTES: Final = 262_144
 MAX_KEYS: Final = 16
 
-Trusting = Literal["independent", "the same server"]
+Trusting = Literal["independent", "as given", "the same server"]
+"""Where a root came from: another address than the server's that is checked; a file, or an address
+where that server's is not known, of which only the verifier knows; that server, or the bundle."""
 INDEPENDENT: Final = "independent"
+AS_GIVEN: Final = "as given"
 SAME_SERVER: Final = "the same server"
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     create_engine,
     event,
     insert,
+    inspect,
     select,
     update,
 )
@@ -31,8 +32,6 @@ from mingzhang.ledger.journal import Journal
 from mingzhang.views.bulk import Bulk
 from mingzhang.views.schema import Schema, schema_of
 
-FORMAT = "1"
-"""Raised when the shape of the generic tables changes: the views are then rebuilt."""
 BLOCKS_A_STEP = 200
 RECORDS_A_STEP = 5_000
 
@@ -89,7 +88,8 @@ class ViewsRefused(Exception):
 class Projector:
     """Keeps the views of one ledger. `catch_up` may be called as often as one likes.
 
-    `states_from` and `blocks_from` are 0 for a ledger held from genesis on.
+    `states_from` and `blocks_from` are 0 for a ledger held from genesis on. Views that were made
+    with other tables or columns are dropped when it is opened, and filled anew.
     """
 
     def __init__(self, journal: Journal, modules: Modules, engine: Engine) -> None:
@@ -102,6 +102,8 @@ class Projector:
         self._persons = _Persons(self.schema)
         self.blocks_from = max(0, journal.first_height)
         self.states_from = 0
+        if self._stored_format() not in (None, self.schema.format):
+            self._drop()
         self.schema.metadata.create_all(engine)
         with engine.begin() as connection:
             begun = connection.execute(select(self.schema.progress.c.one)).first()
@@ -160,7 +162,7 @@ class Projector:
 
         A ledger that began with a snapshot must stand still meanwhile.
         """
-        self.schema.metadata.drop_all(self.engine)
+        self._drop()
         self.schema.metadata.create_all(self.engine)
         with self.engine.begin() as connection:
             self._begin(connection)
@@ -173,11 +175,26 @@ class Projector:
                 on_step(height)
         return height
 
+    def _stored_format(self) -> str | None:
+        """Return what the stored views were made with, or None where none were begun."""
+        if not inspect(self.engine).has_table(self.schema.progress.name):
+            return None
+        with self.engine.connect() as connection:
+            found = connection.execute(select(self.schema.progress.c.format)).scalar()
+        return None if found is None else str(found)
+
+    def _drop(self) -> None:
+        """Drop all tables; the one that says so last, so that who is killed here begins again."""
+        progress = self.schema.progress
+        tables = [each for each in self.schema.metadata.sorted_tables if each is not progress]
+        self.schema.metadata.drop_all(self.engine, tables)
+        self.schema.metadata.drop_all(self.engine, [progress])
+
     # -- one step ----------------------------------------------------------------------------
 
     def _begin(self, connection: Connection) -> None:
         self._persons = _Persons(self.schema)
-        begun = {"one": 1, "height": self.blocks_from - 1, "format": FORMAT}
+        begun = {"one": 1, "height": self.blocks_from - 1, "format": self.schema.format}
         connection.execute(insert(self.schema.progress), begun)
 
     def _fill(self, connection: Connection) -> None:
@@ -201,17 +218,8 @@ class Projector:
         connection.execute(insert(self.schema.filled), {"one": 1, "height": now})
 
     def _progress(self, connection: Connection) -> int | None:
-        progress = self.schema.progress
-        row = connection.execute(select(progress.c.height, progress.c.format)).first()
-        if row is None:
-            return None
-        if row.format != FORMAT:
-            raise RuntimeError(
-                f"视图格式为 {row.format}，本版本需要 {FORMAT}；请运行 `mingzhang rebuild`。"
-                f"The views have format {row.format}, this release needs {FORMAT}; run "
-                "`mingzhang rebuild`."
-            )
-        return int(row.height)
+        height = connection.execute(select(self.schema.progress.c.height)).scalar()
+        return None if height is None else int(height)
 
     def _step(self, connection: Connection, first: int, last: int) -> None:
         blocks: list[Row] = []

@@ -5,6 +5,7 @@ own columns. Source: design section 9.
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sqlalchemy import (
     JSON,
@@ -24,6 +25,9 @@ from mingzhang.kernel.modules import Modules
 from mingzhang.kernel.views import ColumnType
 from mingzhang.kernel.views import Table as Described
 
+ROWS = "1"
+"""Raised when rows hold something else in the same columns: views are then filled anew."""
+FORMAT_DIGITS = 16
 _TYPES = {"text": Text, "int": BigInteger, "bool": Boolean, "json": JSON}
 
 
@@ -43,6 +47,19 @@ class Schema:
     """By table name."""
     by_record: dict[str, list[tuple[Described, Table]]]
     """By record path."""
+
+    @property
+    def format(self) -> str:
+        """What stored views must have been made with: a hash of all tables, columns and indexes."""
+        shape = [
+            (
+                table.name,
+                [(c.name, type(c.type).__name__, c.nullable, c.primary_key) for c in table.columns],
+                sorted((str(i.name), i.unique, i.columns.keys()) for i in table.indexes),
+            )
+            for table in sorted(self.metadata.tables.values(), key=lambda each: each.name)
+        ]
+        return sha256(repr((ROWS, shape)).encode()).hexdigest()[:FORMAT_DIGITS]
 
 
 def schema_of(modules: Modules) -> Schema:

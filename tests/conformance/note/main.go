@@ -1,8 +1,9 @@
-// Command note writes the vectors of spec/vectors/note: checkpoints as the Go libraries of the
-// transparency community sign and read them (golang.org/x/mod/sumdb/note for type 0x01,
-// transparency-dev/formats for cosignature/v1). Test keys: never use them.
+// Command note writes the vectors of spec/vectors/note and spec/vectors/history: checkpoints as the
+// Go libraries of the transparency community sign and read them (golang.org/x/mod/sumdb/note for
+// type 0x01, transparency-dev/formats for cosignature/v1), and lists as golang.org/x/mod/sumdb/tlog
+// builds and judges them. Test keys: never use them.
 //
-//	go run . DIRECTORY
+//	go run . NOTE_DIRECTORY HISTORY_DIRECTORY
 package main
 
 import (
@@ -107,4 +108,5 @@ func main() {
 	raw, err := json.MarshalIndent(map[string]any{"cases": out}, "", " ")
 	must(err)
 	must(os.WriteFile(filepath.Join(os.Args[1], "notes.json"), append(raw, '\n'), 0o644))
+	writeHistory(os.Args[2])
 }

@@ -1,7 +1,7 @@
 """What is true of every record of this room, whatever was asked."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from mingzhang.domain.contracts.document import contract_hash, from_json
 from mingzhang.domain.contracts.state import (
@@ -16,7 +16,7 @@ from mingzhang.domain.contracts.state import (
     Standing,
     SuspendedList,
 )
-from mingzhang.kernel.records import Record
+from mingzhang.kernel.records import Records
 
 
 def names_what_its_document_says(text: ContractText) -> bool:
@@ -56,41 +56,29 @@ def each_institution_voted_once(ballot: Ballot) -> bool:
     ]
 
 
-def documents_have_the_hash_they_stand_under(
-    pairs: Iterable[tuple[str, Record]],
-) -> Iterator[str]:
+def documents_have_the_hash_they_stand_under(records: Records) -> Iterator[str]:
     """A document's id is the SHA-256 of its bytes, and these are canonical."""
-    for key, record in pairs:
-        if isinstance(record, ContractText):
-            wire = bytes(record.document)
-            record_id = key.rpartition("/")[2]
-            if hashlib.sha256(wire).hexdigest() != record_id:
-                yield f"contract {record_id}: its bytes have another hash"
-            elif contract_hash(from_json(wire)) != record_id:
-                yield f"contract {record_id}: its bytes are not canonical"
+    for record_id, text in records.of(ContractText):
+        wire = bytes(text.document)
+        if hashlib.sha256(wire).hexdigest() != record_id:
+            yield f"contract {record_id}: its bytes have another hash"
+        elif contract_hash(from_json(wire)) != record_id:
+            yield f"contract {record_id}: its bytes are not canonical"
 
 
-def what_is_bound_stands_as_bound(pairs: Iterable[tuple[str, Record]]) -> Iterator[str]:
+def what_is_bound_stands_as_bound(records: Records) -> Iterator[str]:
     """Exactly the contracts at hooks stand as bound."""
-    bound: list[str] = []
-    standing: list[str] = []
-    for key, record in pairs:
-        if isinstance(record, Binding):
-            bound.extend(record.contracts)
-        elif isinstance(record, Standing) and record.state == "bound":
-            standing.append(key.rpartition("/")[2])
-    if sorted(bound) != sorted(standing):
-        yield f"bound are {sorted(bound)}, standing as bound {sorted(standing)}"
+    bound = sorted(name for _, binding in records.of(Binding) for name in binding.contracts)
+    standing = sorted(name for name, one in records.of(Standing) if one.state == "bound")
+    if bound != standing:
+        yield f"bound are {bound}, standing as bound {standing}"
 
 
-def the_open_are_listed(pairs: Iterable[tuple[str, Record]]) -> Iterator[str]:
+def the_open_are_listed(records: Records) -> Iterator[str]:
     """Exactly the proposals that wait for review or votes are on the list."""
-    waiting: list[str] = []
-    listed: tuple[str, ...] = ()
-    for key, record in pairs:
-        if isinstance(record, Proposal) and record.state in ("submitted", "voting"):
-            waiting.append(key.rpartition("/")[2])
-        elif isinstance(record, OpenProposals):
-            listed = record.proposals
-    if tuple(sorted(waiting)) != listed:
-        yield f"open proposals are {sorted(waiting)}, listed {list(listed)}"
+    waiting = sorted(
+        name for name, one in records.of(Proposal) if one.state in ("submitted", "voting")
+    )
+    listed = [name for _, held in records.of(OpenProposals) for name in held.proposals]
+    if waiting != listed:
+        yield f"open proposals are {waiting}, listed {listed}"

@@ -1,11 +1,11 @@
 """What is true of the records of disclosure, of a change to them, and of all of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from mingzhang.domain.disclosure.events import FigurePublished, FigureWithheld
 from mingzhang.domain.disclosure.state import QUEUE_PAGE, Figure, Gap, Gazette, Queue
 from mingzhang.kernel.ledger import Ledger
-from mingzhang.kernel.records import Record
+from mingzhang.kernel.records import Records
 
 
 def parts_add_up(figure: Figure) -> bool:
@@ -40,15 +40,14 @@ def takes_the_next_number(event: FigurePublished | FigureWithheld, ledger: Ledge
     return event.content.number == (gazette.count + 1 if gazette else 1)
 
 
-def gazettes_have_no_holes(pairs: Iterable[tuple[str, Record]]) -> Iterator[str]:
+def gazettes_have_no_holes(records: Records) -> Iterator[str]:
     """Figures and gaps of a gazette have the numbers 1 to its count, each once."""
     numbers: dict[str, list[int]] = {}
-    counts: dict[str, int] = {}
-    for key, record in pairs:
-        if isinstance(record, Figure | Gap):
-            numbers.setdefault(record.gazette, []).append(record.number)
-        elif isinstance(record, Gazette):
-            counts[key.removeprefix("disclosure/gazette/")] = record.count
+    for _, figure in records.of(Figure):
+        numbers.setdefault(figure.gazette, []).append(figure.number)
+    for _, gap in records.of(Gap):
+        numbers.setdefault(gap.gazette, []).append(gap.number)
+    counts = {name: gazette.count for name, gazette in records.of(Gazette)}
     for gazette in dict.fromkeys((*numbers, *counts)):
         found = sorted(numbers.get(gazette, []))
         if found != list(range(1, counts.get(gazette, 0) + 1)):

@@ -1,6 +1,6 @@
 """What is always true of execution's records, changes and sums. Nothing a user can cause."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from mingzhang.domain.execution import events
 from mingzhang.domain.execution.state import (
@@ -20,7 +20,7 @@ from mingzhang.domain.execution.state import (
 from mingzhang.domain.execution.terms import PaymentState, Signature
 from mingzhang.domain.funds.state import Cell, Commitment
 from mingzhang.kernel.ledger import Ledger
-from mingzhang.kernel.records import Record
+from mingzhang.kernel.records import Records
 
 BOTH = 2
 """Signatures that bind, accept or release."""
@@ -175,45 +175,38 @@ def is_new(event: events.PaymentRequested, ledger: Ledger) -> bool:
     )
 
 
-def proofs_pay_once(pairs: Iterable[tuple[str, Record]]) -> Iterator[str]:
+def proofs_pay_once(records: Records) -> Iterator[str]:
     """Yield a sentence for each proof that two payments use."""
     used: dict[str, str] = {}
-    for key, record in pairs:
-        if isinstance(record, Payment) and record.state in PAYS_ONCE:
-            if record.proof in used:
-                yield f"{record.proof} is paid by {used[record.proof]} and {key}"
-            used[record.proof] = key
+    for name, payment in records.of(Payment):
+        if payment.state in PAYS_ONCE:
+            if payment.proof in used:
+                yield f"{payment.proof} is paid by {used[payment.proof]} and {name}"
+            used[payment.proof] = name
 
 
-def agreements_are_paid_as_funds_say(pairs: Iterable[tuple[str, Record]]) -> Iterator[str]:
+def agreements_are_paid_as_funds_say(records: Records) -> Iterator[str]:
     """Yield a sentence for each agreement whose payments are not what funds has as paid."""
     paid: dict[str, int] = {}
-    bound: dict[str, int] = {}
-    agreements: dict[str, None] = {}
-    for key, record in pairs:
-        if isinstance(record, Payment) and record.agreement and record.state in HAS_MONEY:
-            paid[record.agreement] = paid.get(record.agreement, 0) + (
-                record.amount_fen - record.returned_fen + record.returned_late_fen
+    for _, payment in records.of(Payment):
+        if payment.agreement and payment.state in HAS_MONEY:
+            paid[payment.agreement] = paid.get(payment.agreement, 0) + (
+                payment.amount_fen - payment.returned_fen + payment.returned_late_fen
             )
-        elif isinstance(record, Commitment):
-            bound[key.partition("/")[2].partition("/")[2]] = record.paid_fen
-        elif isinstance(record, Agreement) and record.state in ("signed", "settled"):
-            agreements[key.partition("/")[2].partition("/")[2]] = None
-    for name in agreements:
-        if paid.get(name, 0) != bound.get(name, 0):
+    bound = {name: commitment.paid_fen for name, commitment in records.of(Commitment)}
+    for name, agreement in records.of(Agreement):
+        begun = agreement.state in ("signed", "settled")
+        if begun and paid.get(name, 0) != bound.get(name, 0):
             yield f"{name}: payments {paid.get(name, 0)}, funds {bound.get(name, 0)}"
 
 
-def cells_are_listed(pairs: Iterable[tuple[str, Record]]) -> Iterator[str]:
+def cells_are_listed(records: Records) -> Iterator[str]:
     """Yield a sentence for each line whose list of cells is not that of funds."""
     found: dict[str, list[int]] = {}
-    listed: dict[str, list[int]] = {}
-    for key, record in pairs:
-        if isinstance(record, Cell):
-            name = line_cells_id(record.line, record.nature, record.source, record.year)
-            found.setdefault(name, []).append(record.vintage)
-        elif isinstance(record, LineCells):
-            listed[key.partition("/")[2].partition("/")[2]] = list(record.vintages)
+    for _, cell in records.of(Cell):
+        name = line_cells_id(cell.line, cell.nature, cell.source, cell.year)
+        found.setdefault(name, []).append(cell.vintage)
+    listed = {name: list(of_line.vintages) for name, of_line in records.of(LineCells)}
     for name in sorted(dict.fromkeys((*found, *listed))):
         if sorted(found.get(name, [])) != listed.get(name, []):
             yield f"{name}: cells {found.get(name)}, listed {listed.get(name)}"

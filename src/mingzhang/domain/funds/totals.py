@@ -3,7 +3,7 @@
 Run by tests, `audit` and on snapshots. Each yields a sentence for every breach it finds.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from mingzhang.domain.funds.apply_limits import counted
 from mingzhang.domain.funds.chart import AUTHORITY, CREDIT, FIELD, NATURES
@@ -28,15 +28,12 @@ from mingzhang.domain.funds.state import (
     holds_id,
     roster_id,
 )
-from mingzhang.kernel.records import Record
-
-Pairs = Iterable[tuple[str, Record]]
+from mingzhang.kernel.records import Records
 
 
-def books_balance(pairs: Pairs) -> Iterator[str]:
+def books_balance(records: Records) -> Iterator[str]:
     """Books B, C and M sum to zero; per nature nothing was vired or carried into being."""
-    everything = tuple(pairs)
-    cells = tuple(record for _, record in everything if isinstance(record, Cell))
+    cells = [cell for _, cell in records.of(Cell)]
     debit = sum(getattr(c, FIELD[name]) for c in cells for name in (*AUTHORITY, "shortfall"))
     credit = sum(getattr(c, FIELD[name]) for c in cells for name in CREDIT)
     if debit != credit:
@@ -47,9 +44,8 @@ def books_balance(pairs: Pairs) -> Iterator[str]:
             if total:
                 yield f"{nature}: {account} of all cells is {total}, not 0"
     of_estimates = sum(
-        record.estimate_fen - record.uncontracted_fen - record.committed_fen - record.covered_fen
-        for _, record in everything
-        if isinstance(record, Estimate)
+        e.estimate_fen - e.uncontracted_fen - e.committed_fen - e.covered_fen
+        for _, e in records.of(Estimate)
     )
     if of_estimates:
         yield f"book C: {of_estimates}, not 0"
@@ -60,25 +56,18 @@ def books_balance(pairs: Pairs) -> Iterator[str]:
         + record.advances_fen
         + record.receivable_fen
         + record.due_to_treasury_fen
-        for _, record in everything
-        if isinstance(record, Money)
+        for _, record in records.of(Money)
     )
     if of_money:
         yield f"book M: {of_money}, not 0"
 
 
-def advances_agree(pairs: Pairs) -> Iterator[str]:
+def advances_agree(records: Records) -> Iterator[str]:
     """Advances are the same in cells and in the bank's book, per nature."""
-    everything = tuple(pairs)
     advanced: dict[str, int] = {}
-    for _, record in everything:
-        if isinstance(record, Cell):
-            advanced[record.nature] = advanced.get(record.nature, 0) + record.advanced_fen
-    booked = {
-        key.removeprefix("funds/money/"): record.advances_fen
-        for key, record in everything
-        if isinstance(record, Money)
-    }
+    for _, cell in records.of(Cell):
+        advanced[cell.nature] = advanced.get(cell.nature, 0) + cell.advanced_fen
+    booked = {name: money.advances_fen for name, money in records.of(Money)}
     for nature in NATURES:
         if advanced.get(nature, 0) != booked.get(nature, 0):
             yield (
@@ -87,79 +76,60 @@ def advances_agree(pairs: Pairs) -> Iterator[str]:
             )
 
 
-def holds_agree(pairs: Pairs) -> Iterator[str]:
+def holds_agree(records: Records) -> Iterator[str]:
     """`encumbered` of a cell is Σ `left` of contracts there, `intended` is Σ of intentions."""
-    everything = tuple(pairs)
     held: dict[tuple[str, str], int] = {}
-    for _, record in everything:
-        if isinstance(record, Commitment):
-            for part in record.left:
-                at = (part.cell, "encumbered_fen")
-                held[at] = held.get(at, 0) + part.amount_fen
-        elif isinstance(record, Intention):
-            at = (record.cell, "intended_fen")
-            held[at] = held.get(at, 0) + record.left_fen
-    for key, record in everything:
-        if isinstance(record, Cell):
-            name = key.removeprefix("funds/cell/")
-            for account in ("encumbered_fen", "intended_fen"):
-                stated, found = getattr(record, account), held.get((name, account), 0)
-                if stated != found:
-                    yield f"{name}: {account} {stated}, its holders have {found}"
+    for _, commitment in records.of(Commitment):
+        for part in commitment.left:
+            at = (part.cell, "encumbered_fen")
+            held[at] = held.get(at, 0) + part.amount_fen
+    for _, intention in records.of(Intention):
+        at = (intention.cell, "intended_fen")
+        held[at] = held.get(at, 0) + intention.left_fen
+    for name, cell in records.of(Cell):
+        for account in ("encumbered_fen", "intended_fen"):
+            stated, found = getattr(cell, account), held.get((name, account), 0)
+            if stated != found:
+                yield f"{name}: {account} {stated}, its holders have {found}"
 
 
-def holds_are_listed(pairs: Pairs) -> Iterator[str]:
+def holds_are_listed(records: Records) -> Iterator[str]:
     """Contracts and intentions stand in their cells' holds, whose pages are as long as stated."""
-    everything = tuple(pairs)
-    pages = {k.removeprefix("funds/holds/"): r for k, r in everything if isinstance(r, Holds)}
+    pages = dict(records.of(Holds))
     entries = dict.fromkeys(
         f"{name.rpartition(':')[0]} {entry}"
         for name, page in pages.items()
         for entry in page.entries
     )
-    for key, record in everything:
-        if isinstance(record, Commitment):
-            name = f"contract/{key.removeprefix('funds/commitment/')}"
-            holding = tuple(part.cell for part in record.left)
-        elif isinstance(record, Intention):
-            name = f"intention/{key.removeprefix('funds/intention/')}"
-            holding = (record.cell,)
-        elif isinstance(record, Cell):
-            yield from _pages_of(key.removeprefix("funds/cell/"), record, pages)
-            continue
-        else:
-            continue
-        for cell in holding:
-            if f"{cell} {name}" not in entries:
-                yield f"{name}: not among the holds of {cell}"
-
-
-def _pages_of(name: str, cell: Cell, pages: dict[str, Holds]) -> Iterator[str]:
+    holding = [
+        (f"contract/{name}", part.cell)
+        for name, commitment in records.of(Commitment)
+        for part in commitment.left
+    ]
+    holding += [(f"intention/{name}", one.cell) for name, one in records.of(Intention)]
+    for entry, cell_name in holding:
+        if f"{cell_name} {entry}" not in entries:
+            yield f"{entry}: not among the holds of {cell_name}"
     empty = Holds(entries=())
-    count = sum(
-        len(pages.get(holds_id(name, page), empty).entries)
-        for page in range(cell.holds // HOLDS_PAGE + 1)
-    )
-    if cell.holds != count:
-        yield f"{name}: {cell.holds} holds, its pages have {count}"
+    for name, cell in records.of(Cell):
+        count = sum(
+            len(pages.get(holds_id(name, page), empty).entries)
+            for page in range(cell.holds // HOLDS_PAGE + 1)
+        )
+        if cell.holds != count:
+            yield f"{name}: {cell.holds} holds, its pages have {count}"
 
 
-def contracts_agree(pairs: Pairs) -> Iterator[str]:
+def contracts_agree(records: Records) -> Iterator[str]:
     """Σ of a line's contracts is what its estimate says is bound, at most the estimate."""
-    everything = tuple(pairs)
     bound: dict[str, tuple[int, int]] = {}
-    for _, record in everything:
-        if isinstance(record, Commitment):
-            committed, covered = bound.get(record.line, (0, 0))
-            bound[record.line] = (
-                committed + record.committed_fen,
-                covered + record.total_fen - record.committed_fen,
-            )
-    estimates = {
-        key.removeprefix("funds/estimate/"): record
-        for key, record in everything
-        if isinstance(record, Estimate)
-    }
+    for _, record in records.of(Commitment):
+        committed, covered = bound.get(record.line, (0, 0))
+        bound[record.line] = (
+            committed + record.committed_fen,
+            covered + record.total_fen - record.committed_fen,
+        )
+    estimates = dict(records.of(Estimate))
     for line in sorted(dict.fromkeys((*bound, *estimates))):
         committed, covered = bound.get(line, (0, 0))
         estimate = estimates.get(line) or Estimate(estimate_fen=0)
@@ -169,19 +139,15 @@ def contracts_agree(pairs: Pairs) -> Iterator[str]:
             yield f"{line}: contracts {committed + covered} over {estimate.estimate_fen}"
 
 
-def patterns_agree(pairs: Pairs) -> Iterator[str]:
+def patterns_agree(records: Records) -> Iterator[str]:
     """Each pattern's totals and plan are those of the cells that count on it.
 
     A complete one counts exactly the cells of its year whose codes begin so.
     """
-    everything = tuple(pairs)
-    lines = {k.removeprefix("funds/line/"): r for k, r in everything if isinstance(r, Line)}
-    plans = {k.removeprefix("funds/plan/"): r for k, r in everything if isinstance(r, Plan)}
-    cells = {k.removeprefix("funds/cell/"): r for k, r in everything if isinstance(r, Cell)}
-    for key, pattern in everything:
-        if not isinstance(pattern, Pattern):
-            continue
-        name = key.removeprefix("funds/pattern/")
+    lines = dict(records.of(Line))
+    plans = dict(records.of(Plan))
+    cells = dict(records.of(Cell))
+    for name, pattern in records.of(Pattern):
         counting = {n: cell for n, cell in cells.items() if name in cell.patterns}
         found = tuple(
             sum(counted(cell, point) for cell in counting.values())
@@ -209,23 +175,16 @@ def patterns_agree(pairs: Pairs) -> Iterator[str]:
                 yield f"pattern {name}: {cell_name} is counted wrongly"
 
 
-def lists_agree(pairs: Pairs) -> Iterator[str]:
+def lists_agree(records: Records) -> Iterator[str]:
     """Rosters list every cell once, unit heads count their cells, years their parked cells."""
-    everything = tuple(pairs)
-    cells = {k.removeprefix("funds/cell/"): r for k, r in everything if isinstance(r, Cell)}
-    rosters = {k.removeprefix("funds/roster/"): r for k, r in everything if isinstance(r, Roster)}
-    units = {k.removeprefix("funds/unit/"): r for k, r in everything if isinstance(r, UnitHead)}
-    lines = {k.removeprefix("funds/line/"): r for k, r in everything if isinstance(r, Line)}
+    cells = dict(records.of(Cell))
+    rosters = dict(records.of(Roster))
+    units = dict(records.of(UnitHead))
+    lines = dict(records.of(Line))
     empty = Roster(cells=())
-    parked = [
-        cells[k.removeprefix("funds/parked/")].year
-        for k, r in everything
-        if isinstance(r, ParkedCell)
-    ]
-    for key, year in everything:
-        if not isinstance(year, FiscalYear):
-            continue
-        number = int(key.removeprefix("funds/year/"))
+    parked = [cells[name].year for name, _ in records.of(ParkedCell)]
+    for year_name, year in records.of(FiscalYear):
+        number = int(year_name)
         listed = [
             name
             for page in range(year.cells // ROSTER_PAGE + 1)

@@ -1,6 +1,6 @@
 """What is true of every record of identity, whatever was asked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from mingzhang.domain.identity.state import (
     DEPTH_MAX,
@@ -14,7 +14,7 @@ from mingzhang.domain.identity.state import (
     Post,
     Proposal,
 )
-from mingzhang.kernel.records import Record
+from mingzhang.kernel.records import Records
 from mingzhang.kernel.values import BP_ONE
 
 
@@ -84,48 +84,43 @@ def a_proposal_names_its_object(proposal: Proposal) -> bool:
     )
 
 
-def holders_and_holdings_agree(records: Iterable[tuple[str, Record]]) -> Iterable[str]:
+def holders_and_holdings_agree(records: Records) -> Iterator[str]:
     """Say where posts and persons disagree about who holds what."""
     held: dict[tuple[str, str], int] = {}
-    for key, record in records:
-        if isinstance(record, Person):
-            person = key.removeprefix(f"{Person.path}/")
-            for holding in record.posts:
-                held[holding.post, person] = held.get((holding.post, person), 0) + 1
-        elif isinstance(record, Post):
-            post = key.removeprefix(f"{Post.path}/")
-            for person in record.holders:
-                held[post, person] = held.get((post, person), 0) - 1
+    for person, of_person in records.of(Person):
+        for holding in of_person.posts:
+            held[holding.post, person] = held.get((holding.post, person), 0) + 1
+    for post, of_post in records.of(Post):
+        for person in of_post.holders:
+            held[post, person] = held.get((post, person), 0) - 1
     for (post, person), balance in held.items():
         if balance:
             yield f"post {post} and person {person} disagree about the holding"
 
 
-def valid_keys_are_listed(records: Iterable[tuple[str, Record]]) -> Iterable[str]:
+def valid_keys_are_listed(records: Records) -> Iterator[str]:
     """Say where keys that have not ended and persons disagree about whose they are."""
     keys: dict[tuple[str, str], int] = {}
-    for key, record in records:
-        name = key.rpartition("/")[2]
-        if isinstance(record, Person):
-            for kid in record.keys:
-                keys[kid, name] = keys.get((kid, name), 0) + 1
-        elif isinstance(record, Key) and record.state == "valid":
-            keys[name, record.person] = keys.get((name, record.person), 0) - 1
-    for (kid, person), balance in keys.items():
+    for name, person in records.of(Person):
+        for kid in person.keys:
+            keys[kid, name] = keys.get((kid, name), 0) + 1
+    for kid, key in records.of(Key):
+        if key.state == "valid":
+            keys[kid, key.person] = keys.get((kid, key.person), 0) - 1
+    for (kid, name), balance in keys.items():
         if balance:
-            yield f"key {kid} and person {person} disagree"
+            yield f"key {kid} and person {name} disagree"
 
 
-def open_grants_are_listed(records: Iterable[tuple[str, Record]]) -> Iterable[str]:
+def open_grants_are_listed(records: Records) -> Iterator[str]:
     """Say which open grants are on no list, and which listed ones are not open."""
     listed: dict[tuple[str, str], int] = {}
-    for key, record in records:
-        name = key.removeprefix(f"{record.path}/")
-        if isinstance(record, Held):
-            for grant in record.grants:
-                listed[name, grant] = listed.get((name, grant), 0) + 1
-        elif isinstance(record, Grant) and record.ended is None and not record.scope.case:
-            listed[record.grantee, name] = listed.get((record.grantee, name), 0) - 1
-    for (holder, grant), balance in listed.items():
+    for holder, held in records.of(Held):
+        for name in held.grants:
+            listed[holder, name] = listed.get((holder, name), 0) + 1
+    for name, grant in records.of(Grant):
+        if grant.ended is None and not grant.scope.case:
+            listed[grant.grantee, name] = listed.get((grant.grantee, name), 0) - 1
+    for (holder, name), balance in listed.items():
         if balance:
-            yield f"grant {grant} and the list of {holder} disagree"
+            yield f"grant {name} and the list of {holder} disagree"

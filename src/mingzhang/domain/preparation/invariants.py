@@ -1,6 +1,6 @@
 """What is true of every record of preparation, and of all of them together."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from mingzhang.domain.preparation.state import (
     Appropriation,
@@ -16,7 +16,7 @@ from mingzhang.domain.preparation.state import (
     total_id,
 )
 from mingzhang.domain.preparation.terms import STAGES
-from mingzhang.kernel.records import Record
+from mingzhang.kernel.records import Records
 
 
 def has_a_deadline_for_each_stage(cycle: Cycle) -> bool:
@@ -81,33 +81,30 @@ def lines_add_up(appropriation: Appropriation) -> bool:
     return appropriation.total_fen == sum(line.amount_fen for line in appropriation.lines)
 
 
-def totals_are_the_requests(pairs: Iterable[tuple[str, Record]]) -> Iterator[str]:
+def totals_are_the_requests(records: Records) -> Iterator[str]:
     """Every total is what the requests under it sum to, recomputed from all of them."""
-    found: dict[str, Record] = dict(pairs)
     asked: dict[str, tuple[int, int]] = {}
-    for record in found.values():
-        if isinstance(record, Request):
-            for name in (total_id(record.year), total_id(record.year, record.department)):
-                before = asked.get(name, (0, 0))
-                asked[name] = (before[0] + record.live_fen, before[1] + record.drafted_fen)
-    for key, record in found.items():
-        if isinstance(record, Total):
-            name = key.removeprefix("preparation/total/")
-            if asked.get(name, (0, 0)) != (record.asked_fen, record.approved_fen):
-                yield f"{key}: {record.asked_fen}, {record.approved_fen} fen, not {asked.get(name)}"
+    for _, request in records.of(Request):
+        for name in (total_id(request.year), total_id(request.year, request.department)):
+            before = asked.get(name, (0, 0))
+            asked[name] = (before[0] + request.live_fen, before[1] + request.drafted_fen)
+    for name, total in records.of(Total):
+        if asked.get(name, (0, 0)) != (total.asked_fen, total.approved_fen):
+            stated = f"{total.asked_fen}, {total.approved_fen} fen"
+            yield f"{Total.key(name)}: {stated}, not {asked.get(name)}"
 
 
-def projects_were_voted_what_stands(pairs: Iterable[tuple[str, Record]]) -> Iterator[str]:
+def projects_were_voted_what_stands(records: Records) -> Iterator[str]:
     """What a project was voted by year is the sum of the appropriations that stand."""
     voted: dict[tuple[str, int], int] = {}
     projects: dict[tuple[str, int], int] = {}
-    for key, record in pairs:
-        if isinstance(record, Appropriation) and not record.reversal_number:
-            for name, fen in record.projects:
-                voted[name, record.year] = voted.get((name, record.year), 0) + fen
-        elif isinstance(record, Project):
-            name = key.removeprefix("preparation/project/")
-            projects |= {(name, year): fen for year, fen in record.voted}
+    for _, appropriation in records.of(Appropriation):
+        if not appropriation.reversal_number:
+            for name, fen in appropriation.projects:
+                place = (name, appropriation.year)
+                voted[place] = voted.get(place, 0) + fen
+    for name, project in records.of(Project):
+        projects |= {(name, year): fen for year, fen in project.voted}
     for place in dict.fromkeys((*voted, *projects)):
         if voted.get(place, 0) != projects.get(place, 0):
             yield f"{place}: voted {projects.get(place, 0)} fen, appropriated {voted.get(place, 0)}"

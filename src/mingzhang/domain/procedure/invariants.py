@@ -1,11 +1,11 @@
 """What is true of every record of procedure, whatever was asked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from mingzhang.domain.procedure.events import CaseDecided
 from mingzhang.domain.procedure.state import PAGE_MAX, Case, Task, Work, WorkPage, page_id
 from mingzhang.kernel.ledger import Ledger
-from mingzhang.kernel.records import Record
+from mingzhang.kernel.records import Records
 
 
 def stands_at_a_level(case: Case) -> bool:
@@ -69,50 +69,44 @@ def nobody_approves_what_he_submitted(event: CaseDecided, ledger: Ledger) -> boo
     )
 
 
-def work_is_counted(records: Iterable[tuple[str, Record]]) -> Iterable[str]:
+def work_is_counted(records: Records) -> Iterator[str]:
     """Say where the counts of work and the open tasks disagree."""
-    balance: dict[str, tuple[int, int]] = {}
-    for key, record in records:
-        if isinstance(record, Work):
-            holder, count, hidden = key.removeprefix(f"{Work.path}/"), record.count, record.hidden
-        elif isinstance(record, Task) and record.outcome is None:
-            holder, count, hidden = record.holder, -1, -int(record.hidden)
-        else:
-            continue
-        before = balance.get(holder, (0, 0))
-        balance[holder] = (before[0] + count, before[1] + hidden)
+    balance = {holder: (work.count, work.hidden) for holder, work in records.of(Work)}
+    for _, task in _open(records):
+        count, hidden = balance.get(task.holder, (0, 0))
+        balance[task.holder] = (count - 1, hidden - int(task.hidden))
     for holder, (count, hidden) in balance.items():
         if count or hidden:
             yield f"the work of {holder} is miscounted by {count}, hidden {hidden}"
 
 
-def tasks_stand_on_their_pages(records: Iterable[tuple[str, Record]]) -> Iterable[str]:
+def tasks_stand_on_their_pages(records: Records) -> Iterator[str]:
     """Say where open tasks and the pages of work disagree."""
     places: dict[tuple[str, str], int] = {}
-    for key, record in records:
-        if isinstance(record, Task) and record.outcome is None:
-            task = key.removeprefix(f"{Task.path}/")
-            place = (page_id(record.holder, record.page), task)
-            places[place] = places.get(place, 0) + 1
-        elif isinstance(record, WorkPage):
-            page = key.removeprefix(f"{WorkPage.path}/")
-            for task in record.tasks:
-                places[page, task] = places.get((page, task), 0) - 1
-    for (page, task), balance in places.items():
+    for name, task in _open(records):
+        place = (page_id(task.holder, task.page), name)
+        places[place] = places.get(place, 0) + 1
+    for page, on_page in records.of(WorkPage):
+        for name in on_page.tasks:
+            places[page, name] = places.get((page, name), 0) - 1
+    for (page, name), balance in places.items():
         if balance:
-            yield f"task {task} and page {page} disagree"
+            yield f"task {name} and page {page} disagree"
 
 
-def tasks_of_cases_are_listed(records: Iterable[tuple[str, Record]]) -> Iterable[str]:
+def tasks_of_cases_are_listed(records: Records) -> Iterator[str]:
     """Say where cases and their open tasks disagree."""
     listed: dict[tuple[str, str], int] = {}
-    for key, record in records:
-        name = key.removeprefix(f"{record.path}/")
-        if isinstance(record, Case):
-            for task in record.tasks:
-                listed[name, task] = listed.get((name, task), 0) + 1
-        elif isinstance(record, Task) and record.outcome is None and record.case:
-            listed[record.case, name] = listed.get((record.case, name), 0) - 1
-    for (case, task), balance in listed.items():
+    for case, of_case in records.of(Case):
+        for name in of_case.tasks:
+            listed[case, name] = listed.get((case, name), 0) + 1
+    for name, task in _open(records):
+        if task.case:
+            listed[task.case, name] = listed.get((task.case, name), 0) - 1
+    for (case, name), balance in listed.items():
         if balance:
-            yield f"task {task} and case {case} disagree"
+            yield f"task {name} and case {case} disagree"
+
+
+def _open(records: Records) -> Iterator[tuple[str, Task]]:
+    return ((name, task) for name, task in records.of(Task) if task.outcome is None)

@@ -273,4 +273,4 @@ def test_every_invariant_is_shown_to_fail():
     ],
 )
 def test_each_total_can_fail(total, key, record):
-    assert list(total([(key, record)])) != []
+    assert list(total(Memory({key: record}))) != []

@@ -258,4 +258,4 @@ def test_an_approval_of_one_s_own_is_stopped_at_the_event_whatever_a_rule_says()
     ],
 )
 def test_each_total_can_fail(total, key, record):
-    assert list(total([(key, record)])) != []
+    assert list(total(Memory({key: record}))) != []

@@ -1,4 +1,4 @@
-"""A process of our own program that a node starts and that ends with it.
+"""A process of our own program that a node starts and that ends with it: pipes, start, end.
 
 It is spawned, never forked, so it holds neither store nor locks; it is handed pipes and nothing
 else. When the node is gone, reading from them ends, and so does the process.
@@ -39,7 +39,7 @@ class Child:
             theirs.append(reading if ours else writing)
             mine = writing if ours else reading
             self.pipes.append(Connection(mine, readable=not ours, writable=ours))
-        command = [sys.executable, "-c", _PROGRAM, json.dumps(sys.path), module, *arguments]
+        command = [sys.executable, "-P", "-c", _PROGRAM, json.dumps(sys.path), module, *arguments]
         try:
             self._process: subprocess.Popen[bytes] | None = subprocess.Popen(  # noqa: S603 - ours
                 [*command, *[str(each) for each in theirs]],
@@ -56,13 +56,13 @@ class Child:
         """The process, or None after `close`."""
         return self._process.pid if self._process else None
 
-    def close(self) -> None:
+    def close(self, wait_s: float = CLOSING_S) -> None:
         """Close the pipes and wait for its end; kill it when it does not come. Twice is no harm."""
         for each in self.pipes:
             each.close()
         if self._process is not None:
             try:
-                self._process.wait(CLOSING_S)
+                self._process.wait(wait_s)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
