@@ -12,11 +12,12 @@ from typing import Any
 
 from mingzhang.kernel.calendar import parse_iso, start_of
 from mingzhang.kernel.context import Context, Setting
-from mingzhang.kernel.execute import run, run_due, run_events
+from mingzhang.kernel.execute import after_refusal, run, run_due, run_events
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.module import KERNEL
 from mingzhang.kernel.modules import Module, Modules
 from mingzhang.kernel.records import Command, Event, R, Record, encode
+from mingzhang.kernel.refusals import Refusal
 from mingzhang.kernel.schedule import due_now
 
 SETTING = Setting(chain="test", offset_s=28_800)
@@ -115,6 +116,23 @@ class Scene:
         done = run(self.modules, self.ledger, command, context)
         self.memory.take(done.layer)
         return done.events
+
+    def refused(
+        self, command: Command, who: Who | None = None, seen: Mapping[str, str | None] | None = None
+    ) -> tuple[Refusal, tuple[Event, ...]]:
+        """Run one command that is refused; return the refusal and what was recorded after it."""
+        context = self.context(who, seen)
+        self.height += 1
+        self.time_ms += 1_000
+        try:
+            run(self.modules, self.ledger, command, context)
+        except Refusal as refusal:
+            done = after_refusal(self.modules, self.ledger, command, refusal, context)
+            if done is None:
+                return refusal, ()
+            self.memory.take(done.layer)
+            return refusal, done.events
+        raise AssertionError(f"{command.kind} was accepted")
 
     def genesis(self, sections: Mapping[str, Any]) -> None:
         """Run the rooms' genesis rules, in order, on the sections that are given."""

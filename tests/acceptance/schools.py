@@ -121,6 +121,9 @@ class Schools(Town):
             required_units=list(SCHOOLS),
             rules={
                 "goal_weight_bp": 9_000,
+                "forbidden": [
+                    {"function": "201", "economic": "31001", "basis": "楼堂馆所管理条例第三条"}
+                ],
                 "goal_kinds": [
                     {"code": code, "group": group, "titles": text(group)}
                     for code, group in codes.items()

@@ -24,31 +24,39 @@ VOTE_DAYS = 14
 
 def cap(project: str, limit_fen: int, version: int = 1, prev: str | None = None) -> dict[str, Any]:
     """A contract for one project: above a limit for the year its requests are refused."""
+    shown = {"has_ceiling": False, "year_amount_fen": limit_fen + 1}
+    plain = refusing(project, {"year_amount_fen": f"> {limit_fen}"}, shown)
+    return plain | {"version": version, "prev": prev}
+
+
+def refusing(project: str, when: dict[str, str], shown: dict[str, Any]) -> dict[str, Any]:
+    """A contract for one project, which refuses its requests by row S01, as `shown` shows."""
     plain = json.loads((ROOT / "contracts/request-control.json").read_text(encoding="utf-8"))
     (table,) = plain["nodes"]
+    for name in when:
+        if name not in table["when"]:
+            table["when"].append(name)
+            for each in table["rows"]:
+                each["when"].append("-")
     row = {
         **table["rows"][0],
         "id": "S01",
-        "when": ["-"] * len(table["when"]),
+        "when": [when.get(name, "-") for name in table["when"]],
         "zh": "超过本项目限额。",
         "en": "Above this project's limit.",
     }
-    row["when"][table["when"].index("year_amount_fen")] = f"> {limit_fen}"
-    table["rows"].append(row)
+    table["rows"].insert(-1, row)  # before Q09, which warns of what is far above last year's
     _without_notices(plain)
-    test = plain["tests"][0]
     plain["tests"].append(
         {
-            "name": "超过本项目限额",
-            "inputs": test["inputs"] | {"has_ceiling": False, "year_amount_fen": limit_fen + 1},
+            "name": "本项目限额",
+            "inputs": plain["tests"][0]["inputs"] | shown,
             "fires": [{"node": "rules", "row": "S01"}],
             "outputs": {"verdict": "reject"},
         }
     )
     return plain | {
         "id": f"cap-{project}",
-        "version": version,
-        "prev": prev,
         "scope": {"lines": [], "organisations": [], "projects": [project]},
     }
 

@@ -89,3 +89,16 @@ def test_a_sum_over_the_ceiling_brings_a_proposal_that_keeps_to_it(schools):
     assert row["shares"] == [["school-a", 240_000 * YUAN], ["school-b", 160_000 * YUAN]]
     notices = schools.rows("edu.finance", "procedure_notices", limit=500)
     assert [each for each in notices if str(year) in each["about"]]
+
+
+@feature("A3.1", "legality of purpose checked")
+@feature("A2.2", "decided on legality")
+def test_a_line_for_what_the_law_forbids_is_stopped_and_the_line_is_named(schools):
+    year = schools.cycle()
+    palace = {"line": f"palace-{year}", "function": "2010301", "economic": "31001"}
+    problem = schools.submit_refused("school-a", year, line=palace)
+    facts = problem["facts"]
+    assert (facts["clause"], facts["field"]) == ("R04", "lines_forbidden")
+    assert facts["failures"] == [f"R04 lines_forbidden palace-{year} 0"]
+    assert "删除该明细行" in problem["detail_zh"]
+    assert schools.submit("school-a", year, line=palace | {"function": "2050201"})

@@ -328,3 +328,40 @@ def test_claiming_a_post_that_one_does_not_hold_opens_nothing(schools):
     for claimed in ("dg-audit/auditor", "school-b/school-b.clerk", "dg-finance/finance.budget"):
         answer = http.get(path, headers={"X-Acting": claimed})
         assert answer.status_code == 403, claimed
+
+
+@feature("A2.2", "parties notified of the decision")
+def test_the_school_gets_a_notice_of_each_decision_on_its_request(schools):
+    year = schools.cycle()
+    request, case = schools.submit("school-a", year)
+
+    def told(user="school-a.clerk"):
+        found = schools.rows(user, "procedure_notices", limit=500)
+        about = [each for each in found if each["about"] == f"preparation/request/{request}"]
+        return sorted(
+            (each["at_ms"], each["notice_kind"], each["organisation"], each["text"])
+            for each in about
+        )
+
+    assert told() == []
+    schools.decide("school-a.director", "approve", request, case)
+    schools.decide("edu.reviewer", "ask", request, case, question="请补充测算依据")
+    schools.give(
+        "school-a.clerk",
+        "procedure.case.answer/1",
+        on=(f"procedure/case/{case}",),
+        case=case,
+        text="已补充",
+        documents=[sha("basis")],
+    )
+    schools.decide("edu.reviewer", "approve", request, case)
+    schools.decide("finance.budget", "reject", request, case, reason="本年不安排")
+    assert [each[1:] for each in told()] == [
+        ("level_passed", "school-a", "unit"),
+        ("case_asked", "school-a", "请补充测算依据"),
+        ("level_passed", "school-a", "department"),
+        ("case_rejected", "school-a", "本年不安排"),
+    ]
+    assert told("school-b.clerk") == []
+    request, _ = schools.approved("school-a", year)
+    assert [each[1] for each in told()] == ["level_passed", "level_passed", "case_approved"]

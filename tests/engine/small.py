@@ -117,6 +117,15 @@ def slip(command: Slip, context: Context, ledger: Ledger) -> Iterator[Event]:
     yield Slipped(slip=context.record_id(), number=command.number)
 
 
+def used_twice(
+    refusal: NumberUsed, command: Command, context: Context, ledger: Ledger
+) -> Iterator[Event]:
+    """Count what was refused; of some numbers nothing, of another by a rule that is wrong."""
+    number = getattr(command, "number", "")
+    if number != "quiet":
+        yield Added(counter=f"twice-{number}", amount_fen=-1 if number == "breaks" else 1)
+
+
 def later(command: Later, context: Context, ledger: Ledger) -> Iterator[Event]:
     yield Scheduled(due_ms=command.due_ms, handler="count.add_one", subject=command.counter)
 
@@ -176,6 +185,7 @@ COUNT = Module(
     rules={Add: add, Slip: slip, Later: later},
     applies={Added: added, Slipped: slipped},
     due={"count.add_one": add_one},
+    refused={NumberUsed: used_twice},
     invariants={Counter: (not_negative,), SlipRecord: ()},
     indexes={SlipRecord: (Index(name="count/number", values=lambda s: (s.number,)),)},
     tables=(

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from mingzhang.consensus.audit import audit_home
 from mingzhang.consensus.home import HomeRefused, Node
 from mingzhang.consensus.solo import ClockBehind
 from mingzhang.kernel.faults import NodeFault
@@ -223,3 +224,29 @@ def test_a_unique_number_is_found_again_within_and_across_blocks(node):
     codes = sorted((first.result(20).outcome.code, second.result(20).outcome.code))
     assert codes == [0, 1]
     assert receipt(answer(node, BEN(Slip(number="n1"))))["refusal"]["code"] == "CNT-02"
+
+
+@pytest.mark.parametrize(("number", "kept"), [("n1", 1), ("quiet", None), ("breaks", None)])
+def test_what_is_kept_of_a_refusal_is_recorded_after_it_and_the_refusal_stands(
+    home, rules, number, kept
+):
+    node = Node(home, VERSIONS, rules=rules)
+    node.start()
+    answer(node, ANN(Slip(number=number)))
+    final = answer(node, BEN(Slip(number=number)))
+    given = receipt(final)
+    assert given["refusal"]["code"] == "CNT-02"
+    assert "events" not in given
+    assert total(node, f"twice-{number}") == kept
+    block = read_block(node.store.journal(final.height))
+    assert len(block.automatic) == (1 if kept else 0)
+    if kept:
+        note = json.loads(block.automatic[0])
+        assert note["id"] == f"refused {given['id']}"
+        assert note["events"][0]["counter"] == "twice-n1"
+    node.stop()
+    again = Node(home, VERSIONS, rules=rules)
+    again.start()
+    assert total(again, f"twice-{number}") == kept
+    again.stop()
+    assert audit_home(home, VERSIONS).differences == ()

@@ -10,7 +10,16 @@ from mingzhang.kernel.modules import Module
 from mingzhang.kernel.records import Event, Record
 from mingzhang.kernel.refusals import OurFault, Refusal, RightMissing, Stale, Unseen
 from mingzhang.kernel.schedule import Agenda, ParkedItem, Scheduled
-from tests.engine.small import COUNT, Add, Added, Counter, Slip, TooMuch
+from tests.engine.small import (
+    COUNT,
+    Add,
+    Added,
+    Counter,
+    NumberUsed,
+    Slip,
+    SlipRecord,
+    TooMuch,
+)
 from tests.scene import Scene, system
 
 
@@ -127,6 +136,24 @@ def test_what_was_seen_must_be_the_newest_and_a_kind_may_demand_it(monkeypatch):
     with pytest.raises(Unseen):
         scene.do(Add(counter="a", amount_fen=1))
     scene.do(Add(counter="b", amount_fen=1), seen={"count/counter/b": None})
+
+
+def test_what_follows_a_refusal_is_decided_without_the_refused_command():
+    scene = Scene(system(COUNT, NOTES))
+    scene.do(Slip(number="n"))
+    refusal, events = scene.refused(Slip(number="n"))
+    assert type(refusal) is NumberUsed
+    twice = Added(counter="twice-n", amount_fen=1)
+    assert events == (twice, Noted(counter="twice-n", total_fen=1))  # other rooms follow it too
+    assert len(scene.records(SlipRecord)) == 1
+    assert scene.refused(Add(counter="a", amount_fen=1_001))[1] == ()  # nobody keeps that one
+    scene.do(Slip(number="quiet"))
+    assert scene.refused(Slip(number="quiet"))[1] == ()
+    scene.do(Slip(number="breaks"))
+    before = dict(scene.memory.records)
+    with pytest.raises(OurFault):
+        scene.refused(Slip(number="breaks"))
+    assert scene.memory.records == before
 
 
 def test_a_unique_index_names_a_record_until_it_is_gone():

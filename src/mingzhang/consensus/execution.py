@@ -24,7 +24,7 @@ from mingzhang.consensus.genesis import Genesis
 from mingzhang.kernel import schedule
 from mingzhang.kernel.calendar import MS_PER_HOUR
 from mingzhang.kernel.context import Context, Setting
-from mingzhang.kernel.execute import run_command, run_due, run_events
+from mingzhang.kernel.execute import run_command, run_due, run_events, run_refused
 from mingzhang.kernel.faults import NodeFault
 from mingzhang.kernel.house import (
     Automatic,
@@ -127,6 +127,7 @@ class Execution:
         self._versions = versions
         self._signature_holds = signature_holds
         self._spent: dict[bytes, bytes] = {}
+        self._after_refusals: list[bytes] = []
         self.height = source.height
         self.modules: Modules
         self.setting: Setting
@@ -178,8 +179,10 @@ class Execution:
         ledger = self.view()
         automatic, faults = self._run_due(ledger, context)
         self._spent = {}
+        self._after_refusals = []
         delivered = [(token, self._deliver(token, ledger, context)) for token in tokens]
         outcomes = tuple([outcome for _, outcome in delivered])
+        automatic += tuple(self._after_refusals)
         kept = [each for each in delivered if each[1].receipt]
         moved = bool(automatic or kept)
         spent: list[tuple[int, bytes, bytes]] = []
@@ -285,6 +288,7 @@ class Execution:
             )
             fault = "" if refusal.__cause__ is None else repr(refusal.__cause__)
             self._count_refused(ledger, kid, payload, context)
+            fault = fault or self._follow_refusal(ledger, payload, refusal, asked)
         else:
             ledger.absorb(done.layer)
             receipt = Receipt(kid=kid, id=payload.id, kind=payload.kind, events=done.events)
@@ -301,6 +305,19 @@ class Execution:
         hour = payload.expires // MS_PER_HOUR
         counts[hour] = counts.get(hour, 0) + 1
         ledger.writes[RefusedByKey.key(kid)] = RefusedByKey(hours=tuple(sorted(counts.items())))
+
+    def _follow_refusal(
+        self, ledger: Ledger, payload: Payload, refusal: Refusal, asked: Context
+    ) -> str:
+        """Let the room record what it keeps of a refusal; return our error, if it made one."""
+        try:
+            done = run_refused(self.modules, ledger, payload, refusal, asked)
+        except Refusal as again:
+            return f"after {refusal.code}: {again} {again.__cause__!r}"
+        if done is not None:
+            ledger.absorb(done.layer)
+            self._after_refusals.append(_automatic_receipt(f"refused {payload.id}", done.events))
+        return ""
 
     # -- what the application writes itself ----------------------------------------------------
 

@@ -82,6 +82,11 @@ def router(service: Service) -> APIRouter:
         events = [msgspec.json.decode(encode(event)) for event in done.events]
         return JSONResponse({"would": "accept", "events": events})
 
+    _add_state(routes, service)
+    return routes
+
+
+def _add_state(routes: APIRouter, service: Service) -> None:
     @routes.get(
         "/commands/{kid}/{command_id}",
         summary="unknown, pending, final or impossible / 指令状态",
@@ -92,8 +97,6 @@ def router(service: Service) -> APIRouter:
         """Return the state of a command; `expires` (its own) tells impossible from unknown."""
         service.limit(service.read_rate, request)
         return command_state(service, kid, command_id, expires)
-
-    return routes
 
 
 def command_state(

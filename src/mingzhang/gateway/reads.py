@@ -76,6 +76,11 @@ def router(service: Service) -> APIRouter:
         await as_of(service, request)
         return _versions(service, reader(service, request), key)
 
+    _add_blocks(routes, service)
+    return routes
+
+
+def _add_blocks(routes: APIRouter, service: Service) -> None:
     @routes.get("/blocks", summary="Blocks, newest first / 区块")
     async def blocks(
         request: Request, before: Before = None, limit: PageSize = PAGE
@@ -96,8 +101,6 @@ def router(service: Service) -> APIRouter:
         service.limit(service.read_rate, request)
         await as_of(service, request)
         return _refusals(service, reader(service, request), alarm, before, limit)
-
-    return routes
 
 
 async def as_of(service: Service, request: Request) -> AsOf:

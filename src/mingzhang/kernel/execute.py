@@ -51,6 +51,34 @@ def run(modules: Modules, ledger: Ledger, command: Command, context: Context) ->
     return _guarded(modules, ledger, context, steps)
 
 
+def run_refused(
+    modules: Modules, ledger: Ledger, payload: Payload, refusal: Refusal, context: Context
+) -> Done | None:
+    """Record what a room keeps of a refusal, or None: most leave nothing. As `after_refusal`."""
+    if type(refusal) not in modules.refused:
+        return None
+    command = read_body(modules.commands[payload.kind], payload.kind, payload.body)
+    return after_refusal(modules, ledger, command, refusal, context)
+
+
+def after_refusal(
+    modules: Modules, ledger: Ledger, command: Command, refusal: Refusal, context: Context
+) -> Done | None:
+    """Record what a room keeps of a refusal, or None, on the state without the refused command.
+
+    Raises what a rule may raise; the refusal stands all the same.
+    """
+    rule = modules.refused.get(type(refusal))
+    if rule is None:
+        return None
+
+    def steps(layer: Ledger) -> Iterator[Event]:
+        return rule(refusal, command, context, layer)
+
+    done = _guarded(modules, ledger, context, steps)
+    return done if done.events else None
+
+
 def run_due(modules: Modules, ledger: Ledger, item: DueItem, context: Context) -> Done:
     """Execute a due item; it is taken off the agenda in the same step."""
 

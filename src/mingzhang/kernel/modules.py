@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.records import Command, Event, Record, Records, kind_of
+from mingzhang.kernel.refusals import Refusal
 from mingzhang.kernel.views import Table
 
 Rule = Callable[[Any, Context, Ledger], Iterator[Event]]
@@ -21,6 +22,8 @@ of the rooms that the lifecycle stands on are generators too: ``x = yield from v
 """
 Apply = Callable[[Any, Ledger], Mapping[str, Record | None]]
 """From an event of the room to the room's records that it writes; None deletes."""
+AfterRefusal = Callable[[Any, Command, Context, Ledger], Iterator[Event]]
+"""From (refusal, the command that was refused, context, ledger) to events, as `Rule`."""
 Answer = Callable[[Any, Ledger], Any]
 """From a question and the ledger to its answer; pure, and never an event."""
 DueRule = Callable[["Any", Context, Ledger], Iterator[Event]]
@@ -56,6 +59,8 @@ class Module:
     """The answers to questions of earlier rooms."""
     due: Mapping[str, DueRule] = field(default_factory=dict)
     """Handlers of due items by name, ``<room>.<name>``."""
+    refused: Mapping[type[Refusal], AfterRefusal] = field(default_factory=dict)
+    """What is recorded after a command was refused so. The refusal stands whatever comes of it."""
     invariants: Mapping[type[Record], tuple[Callable[[Any], bool], ...]] = field(
         default_factory=dict
     )
@@ -101,6 +106,7 @@ class Modules:
         }
         self.answers = {t: answer for m in in_order for t, answer in m.answers.items()}
         self.due = {name: rule for m in in_order for name, rule in m.due.items()}
+        self.refused = {t: rule for m in in_order for t, rule in m.refused.items()}
         self.invariants = {t: holds for m in in_order for t, holds in m.invariants.items()}
         self.indexes = {t: found for m in in_order for t, found in m.indexes.items()}
         self.commands = {t.kind: t for t in self.rules}

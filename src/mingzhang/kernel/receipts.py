@@ -20,7 +20,10 @@ class RefusalNote(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Either events or a refusal. For a due item `kid` is empty and `id` names the item."""
+    """Either events or a refusal. Where nobody signed `kid` is empty and `id` names the cause.
+
+    The cause is a due item or, where something is kept of a refusal, ``refused <command id>``.
+    """
 
     kid: str
     id: str

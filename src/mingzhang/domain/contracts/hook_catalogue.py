@@ -94,6 +94,8 @@ REQUEST = Hook(
         _yes("goal_form_present", "已填绩效目标表", "performance goal form present"),
         _bp("goal_weight_bp", "绩效指标权重合计", "sum of the indicators' weights"),
         _count("goal_kinds_missing", "缺少的指标类别数", "kinds of indicator that are missing"),
+        _count("lines_forbidden", "用途为法律法规禁止的明细行数", "lines for a forbidden purpose"),
+        _days("days_before_year", "距预算年度开始的天数", "days until the budget year begins"),
     ),
     outputs=(_ROUTE_TO, _NOTIFY),
 )
@@ -268,6 +270,7 @@ PUBLISH = Hook(
                 "contract",
                 "evaluation",
                 "quota",
+                "accountability",
             ),
             "信息种类",
             "kind of record",

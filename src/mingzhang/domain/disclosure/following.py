@@ -138,6 +138,33 @@ def payment_returned(
     yield from offer(ledger, context, [entry])
 
 
+def advance_cleared(
+    event: execution.AdvanceCleared, context: Context, ledger: Ledger
+) -> Iterator[Event]:
+    """Offer an advance once nothing is left to clear: as paid, and what of it was given back."""
+    payment = ledger.require(Payment, event.payment)
+    if payment.state != "settled":
+        return
+    made = [_payment_entry(ledger, context, event.payment, "settled", 0)]
+    if payment.returned_fen:
+        back = payment.returned_fen
+        made.append(_payment_entry(ledger, context, event.payment, "returned", back))
+    yield from offer(ledger, context, made)
+
+
+def breach_recorded(
+    event: execution.BreachRecorded, context: Context, ledger: Ledger
+) -> Iterator[Event]:
+    """Offer an accountability record; the contracts say whether and when it is public.
+
+    A line that the budget does not have is no unit's: what names one is not offered.
+    """
+    if ledger.find(Line, event.content.line) is None:
+        return
+    who: tuple[FigureKind, PublisherLevel, str] = ("accountability", "unit", event.content.unit)
+    yield from _offer(ledger, context, who, ("breach", event.breach))
+
+
 def _payment_entry(
     ledger: Ledger, context: Context, payment: str, source_kind: SourceKind, amount_fen: int
 ) -> Entry:

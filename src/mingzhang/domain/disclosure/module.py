@@ -48,6 +48,8 @@ DISCLOSURE = Module(
         procedure.CaseWithdrawn: following.case_moved,
         execution.BankReported: following.bank_reported,
         execution.PaymentReturned: following.payment_returned,
+        execution.AdvanceCleared: following.advance_cleared,
+        execution.BreachRecorded: following.breach_recorded,
     },
     due={publishing.PUBLISH_DUE: publishing.publish_due},
     invariants={

@@ -30,7 +30,7 @@ from mingzhang.domain.disclosure.state import (
     queue_id,
 )
 from mingzhang.domain.disclosure.terms import Entry, Rule, retitled
-from mingzhang.domain.execution.state import Payment
+from mingzhang.domain.execution.state import Breach, Payment
 from mingzhang.domain.funds.state import Line
 from mingzhang.domain.preparation.state import Request, RequestVersion, is_confidential
 from mingzhang.kernel import calendar
@@ -107,6 +107,9 @@ def _project(ledger: Ledger, entry: Entry) -> str:
             return ledger.require(Request, request).project
         case "settled" | "returned":
             line = ledger.require(Payment, entry.source).line
+            return ledger.require(Line, line).project
+        case "breach":
+            line = ledger.require(Breach, entry.source).line
             return ledger.require(Line, line).project
         case _:
             return ""

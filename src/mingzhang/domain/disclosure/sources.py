@@ -5,7 +5,7 @@ confidential project 涉密 is left out of sums and shown as a gap of its own.
 """
 
 from mingzhang.domain.disclosure.terms import Content, Entry, FigurePart, FigureStep
-from mingzhang.domain.execution.state import Payment
+from mingzhang.domain.execution.state import Breach, Payment
 from mingzhang.domain.funds.state import Cell, Line
 from mingzhang.domain.identity.patterns import Names
 from mingzhang.domain.identity.state import Organisation
@@ -52,6 +52,8 @@ def read(ledger: Ledger, entry: Entry) -> Content:
             return _approval(ledger, entry)
         case "settled" | "returned":
             return _payment(ledger, entry)
+        case "breach":
+            return _breach(ledger, entry)
 
 
 def _names(ledger: Ledger, organisation: str) -> Names:
@@ -336,6 +338,38 @@ def _payment(ledger: Ledger, entry: Entry) -> Content:
             ),
         ),
         number=found.voucher,
+    )
+
+
+def _breach(ledger: Ledger, entry: Entry) -> Content:
+    """Read by which rule a payment was refused, and what has become of the correction.
+
+    Neither who asked nor who was to be paid: the unit answers to the public.
+    """
+    found = ledger.require(Breach, entry.source)
+    title = ledger.require(Line, found.line).title
+    rule = f"{found.contract} {found.clause}".strip() or found.code
+    return Content(
+        figure_kind=entry.figure_kind,
+        level=entry.level,
+        organisation=entry.organisation,
+        year=found.year,
+        title_zh=f"问责：{title}（{rule}）",
+        title_en=f"Accountability: {title} ({rule})",
+        amount_fen=found.amount_fen,
+        source_kind=entry.source_kind,
+        source=entry.source,
+        sources=(Breach.key(entry.source), Line.key(found.line)),
+        steps=(
+            FigureStep(
+                level="unit",
+                answer=found.state,
+                at_ms=found.time_ms,
+                organisation=found.organisation,
+                clause=found.clause,
+            ),
+        ),
+        number=found.code,
     )
 
 

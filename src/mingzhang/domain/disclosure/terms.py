@@ -12,11 +12,19 @@ from msgspec.structs import replace
 
 from mingzhang.kernel.values import Day, Fen, Sha256, SignedFen, TimeMs, Year
 
-FigureKind = Literal["budget", "adjustment", "request", "approval", "payment"]
+FigureKind = Literal["budget", "adjustment", "request", "approval", "payment", "accountability"]
 """Kinds of record that are published; the hook `disclosure.publish` knows them by these names."""
 PublisherLevel = Literal["government", "department", "unit"]
 SourceKind = Literal[
-    "resolution", "issue", "appropriation", "reversal", "version", "approval", "settled", "returned"
+    "resolution",
+    "issue",
+    "appropriation",
+    "reversal",
+    "version",
+    "approval",
+    "settled",
+    "returned",
+    "breach",
 ]
 """What a figure is read from: a record of preparation or execution, by its id."""
 Status = Literal["published", "reversed", "corrected"]

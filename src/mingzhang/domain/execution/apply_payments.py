@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from mingzhang.domain.execution import events
-from mingzhang.domain.execution.state import Payment
+from mingzhang.domain.execution.state import Advances, Payment
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.records import Record
 
@@ -89,6 +89,36 @@ def payment_returned(event: events.PaymentReturned, ledger: Ledger) -> Writes:
         reason=event.reason,
         state="returned" if returned == before.amount_fen else "settled",
     )
+
+
+def advance_paid(event: events.AdvancePaid, ledger: Ledger) -> Writes:
+    """Its holder has it, and has to clear it."""
+    wrote = _payment(
+        event.payment, ledger, state="advanced", bank_reference=event.bank_reference, reason=""
+    )
+    payment = ledger.require(Payment, event.payment)
+    held = ledger.find(Advances, payment.payee) or Advances(open=())
+    open_ = (*held.open, (event.payment, payment.clear_by or 0))
+    return {**wrote, Advances.key(payment.payee): Advances(open=open_)}
+
+
+def advance_cleared(event: events.AdvanceCleared, ledger: Ledger) -> Writes:
+    """What was spent and given back is added; with nothing left to clear it is over."""
+    before = ledger.require(Payment, event.payment)
+    after = replace(
+        before,
+        cleared=(*before.cleared, *event.cleared),
+        returned_fen=before.returned_fen + event.back_fen,
+    )
+    if after.uncleared_fen():
+        return {Payment.key(event.payment): after}
+    whole = after.returned_fen == after.amount_fen
+    held = ledger.require(Advances, before.payee)
+    rest = tuple(each for each in held.open if each[0] != event.payment)
+    return {
+        Payment.key(event.payment): replace(after, state="returned" if whole else "settled"),
+        Advances.key(before.payee): Advances(open=rest) if rest else None,
+    }
 
 
 def _payment(name: str, ledger: Ledger, **changed: object) -> dict[str, Record | None]:

@@ -34,6 +34,7 @@ def policy_set(event: events.PolicySet, ledger: Ledger) -> Writes:
         payee_classes=event.payee_classes,
         desks=event.desks,
         reference=event.reference,
+        correct_days=event.correct_days,
     )
     return {Policy.key("now"): policy}
 
@@ -41,7 +42,7 @@ def policy_set(event: events.PolicySet, ledger: Ledger) -> Writes:
 def cell_listed(event: events.CellListed, ledger: Ledger) -> Writes:
     """Add the cell to those of its line, and to its unit's list as far as that goes."""
     name, _, vintage = event.cell.rpartition(":")
-    of_line = ledger.find(LineCells, name) or LineCells(vintages=())
+    of_line = ledger.find(LineCells, name) or LineCells(vintages=(), guard=event.guard)
     vintages = tuple(sorted((*of_line.vintages, int(vintage))))
     writes: dict[str, Record | None] = {LineCells.key(name): replace(of_line, vintages=vintages)}
     list_id = unit_cells_id(event.unit, event.year)

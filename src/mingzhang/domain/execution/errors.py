@@ -346,3 +346,36 @@ class AccountUnconfirmed(Refused):
     confirmations: int
     needed: int
     who: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class AdvanceOverdue(Refused):
+    """An advance of the same holder is past its last day: nothing new before it is cleared."""
+
+    code = "EXE-30"
+    alarm = "orange"
+    holder: str
+    payment: str
+    clear_by: str
+    """Its last day, ``2023-06-30``."""
+
+
+@dataclass(eq=False)
+class OverAdvance(Refused):
+    """Vouchers and what came back together are more than is left to clear."""
+
+    code = "EXE-31"
+    alarm = "yellow"
+    payment: str
+    asked_fen: int
+    left_fen: int
+
+
+@dataclass(eq=False)
+class VoucherTwice(Refused):
+    """What clears an advance has been paid by `payment`, or is named twice (`payment` itself)."""
+
+    code = "EXE-32"
+    alarm = "red"
+    proof: str
+    payment: str

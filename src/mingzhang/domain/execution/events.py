@@ -1,8 +1,9 @@
 """What has happened in execution. Movements of money are events of funds, beside these."""
 
 from mingzhang.domain.contracts.decision import DecisionNote
-from mingzhang.domain.execution.state import Agreement, Payment
+from mingzhang.domain.execution.state import Agreement, Breach, Cleared, Payment
 from mingzhang.domain.execution.terms import (
+    CORRECT_DAYS,
     Account,
     AgreementKind,
     Condition,
@@ -26,6 +27,7 @@ class PolicySet(Event, tag="execution.policy_set", frozen=True, kw_only=True):
     payee_classes: tuple[tuple[str, tuple[PayeeClass, ...]], ...]
     desks: tuple[Desk, ...]
     reference: Title
+    correct_days: int = CORRECT_DAYS
 
 
 class CellListed(Event, tag="execution.cell_listed", frozen=True, kw_only=True):
@@ -34,6 +36,8 @@ class CellListed(Event, tag="execution.cell_listed", frozen=True, kw_only=True):
     unit: Id
     year: Year
     cell: CellId
+    guard: int = 0
+    """Version of the payment contracts' binding that guards the line's spending; 0: none yet."""
 
 
 class PlanNoted(Event, tag="execution.plan_noted", frozen=True, kw_only=True):
@@ -385,7 +389,7 @@ class BankReported(Event, tag="execution.bank_reported", frozen=True, kw_only=Tr
     """A report of the agent bank has been taken in, after the events of its items."""
 
     settled: tuple[str, ...]
-    """Payments that it has made, in the order of the report."""
+    """Payments that it has made, in the order of the report; advances are not among them."""
 
 
 class PaymentSettled(Event, tag="execution.payment_settled", frozen=True, kw_only=True):
@@ -418,6 +422,50 @@ class PaymentReturned(Event, tag="execution.payment_returned", frozen=True, kw_o
     reason: str
     late_fen: Fen = 0
     """Of that, to cells whose year is closed."""
+
+
+# Advances
+
+
+class AdvancePaid(Event, tag="execution.advance_paid", frozen=True, kw_only=True):
+    """The agent bank has paid an advance: its holder has it to clear."""
+
+    payment: Uuid7
+    bank_reference: str
+
+
+class AdvanceCleared(Event, tag="execution.advance_cleared", frozen=True, kw_only=True):
+    """An advance was cleared 核销 in whole or part: spent on vouchers, the rest given back."""
+
+    payment: Uuid7
+    by: Id
+    cleared: tuple[Cleared, ...]
+    back_fen: Fen
+
+
+# Accountability
+
+
+class BreachRecorded(Event, tag="execution.breach_recorded", frozen=True, kw_only=True):
+    """A payment was refused as a breach; its accountability record 问责记录 was made."""
+
+    breach: Uuid7
+    content: Breach
+
+
+class BreachCorrected(Event, tag="execution.breach_corrected", frozen=True, kw_only=True):
+    """It was stated, with a document where there is one, how a breach was corrected."""
+
+    breach: Uuid7
+    by: Id
+    statement: str
+    document_sha256: str = ""
+
+
+class BreachOverdue(Event, tag="execution.breach_overdue", frozen=True, kw_only=True):
+    """A breach was not corrected in its time."""
+
+    breach: Uuid7
 
 
 # Virement

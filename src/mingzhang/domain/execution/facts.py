@@ -60,6 +60,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     wage_account: str | None = None
     recouped_fen: int = 0
     retained_fen: int = 0
+    clear_by: int | None = None
+    """Of an advance, which is held by its payee."""
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -78,6 +80,8 @@ class Facts(msgspec.Struct, frozen=True):
     expected_account: str
     agreement: Agreement | None
     milestone: Milestone | None
+    guard: int
+    """Version of the payment contracts' binding that guards the line; 0: the present one."""
     inputs: dict[str, int | bool | str]
 
 
@@ -106,16 +110,7 @@ def facts_of(ledger: Ledger, context: Context, wish: Wish, line: Line, payment: 
     payee = ledger.find(Payee, wish.payee)
     if payee is None:
         raise NotFound(what="payee", id=wish.payee)
-    agreement = milestone = None
-    if wish.agreement is not None:
-        agreement = ledger.find(Agreement, wish.agreement)
-        if agreement is None or agreement.state != "signed":
-            raise NotFound(what="agreement", id=wish.agreement)
-        if wish.milestone is not None:
-            name = milestone_key(wish.agreement, wish.milestone)
-            milestone = ledger.find(Milestone, name)
-            if milestone is None:
-                raise NotFound(what="milestone", id=name)
+    agreement, milestone = _agreed(ledger, wish)
     name = line_cells_id(wish.line, wish.nature, wish.source, wish.year)
     listed = ledger.find(LineCells, name) or LineCells(vintages=())
     cells, held = _holdings(ledger, wish, listed)
@@ -152,13 +147,40 @@ def facts_of(ledger: Ledger, context: Context, wish: Wish, line: Line, payment: 
         "cell_frozen": any(cell.flagged or cell.shortfall_fen for cell in drawn),
     }
     return Facts(
-        wish, line, cells, parts, left, free, payee, expected, agreement, milestone, inputs
+        wish,
+        line,
+        cells,
+        parts,
+        left,
+        free,
+        payee,
+        expected,
+        agreement,
+        milestone,
+        listed.guard,
+        inputs,
     )
 
 
 def needs_acceptance(agreement: Agreement) -> bool:
     """Say whether an agreement pays against accepted milestones only."""
     return any(term.trigger == "acceptance" for term in agreement.milestones)
+
+
+def _agreed(ledger: Ledger, wish: Wish) -> tuple[Agreement | None, Milestone | None]:
+    """Return the agreement in force and the milestone that a wish names, where it names them."""
+    if wish.agreement is None:
+        return None, None
+    agreement = ledger.find(Agreement, wish.agreement)
+    if agreement is None or agreement.state != "signed":
+        raise NotFound(what="agreement", id=wish.agreement)
+    if wish.milestone is None:
+        return agreement, None
+    name = milestone_key(wish.agreement, wish.milestone)
+    milestone = ledger.find(Milestone, name)
+    if milestone is None:
+        raise NotFound(what="milestone", id=name)
+    return agreement, milestone
 
 
 def _holdings(

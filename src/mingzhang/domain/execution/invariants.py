@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from mingzhang.domain.execution import events
 from mingzhang.domain.execution.state import (
     CONFIRMATIONS,
-    PAYS_ONCE,
     AccountChange,
+    Advances,
     Agreement,
+    Breach,
     ChangeOrder,
     LineCells,
     Milestone,
@@ -16,6 +17,7 @@ from mingzhang.domain.execution.state import (
     QuotaDocument,
     Virement,
     line_cells_id,
+    proofs_used,
 )
 from mingzhang.domain.execution.terms import PaymentState, Signature
 from mingzhang.domain.funds.state import Cell, Commitment
@@ -24,7 +26,13 @@ from mingzhang.kernel.records import Records
 
 BOTH = 2
 """Signatures that bind, accept or release."""
-HAS_MONEY: tuple[PaymentState, ...] = ("approved", "instructed", "settled", "returned")
+HAS_MONEY: tuple[PaymentState, ...] = (
+    "approved",
+    "instructed",
+    "advanced",
+    "settled",
+    "returned",
+)
 
 
 def parts_sum_to_the_amount(payment: Payment) -> bool:
@@ -39,9 +47,20 @@ def returns_at_most_what_it_paid(payment: Payment) -> bool:
     """Of a payment no more comes back than it paid; wholly returned, it says so."""
     if not 0 <= payment.returned_fen <= payment.amount_fen:
         return False
-    if payment.returned_fen and payment.state not in ("settled", "returned"):
+    if payment.returned_fen and payment.state not in ("advanced", "settled", "returned"):
         return False
     return (payment.state == "returned") == (payment.returned_fen == payment.amount_fen)
+
+
+def an_advance_ends_with_nothing_to_clear(payment: Payment) -> bool:
+    """An advance stands as such while something is left to clear; nothing else is cleared."""
+    if payment.clear_by is None:
+        return payment.state != "advanced" and payment.cleared == ()
+    if payment.state in ("settled", "returned"):
+        return payment.uncleared_fen() <= 0
+    if payment.state == "advanced":
+        return payment.uncleared_fen() > 0
+    return payment.cleared == ()
 
 
 def wages_are_part_of_the_payment(payment: Payment) -> bool:
@@ -130,6 +149,11 @@ def conditional_until_met(document: QuotaDocument) -> bool:
     return (document.state == "released") == (document.met_by is not None)
 
 
+def corrected_says_by_whom_and_how(breach: Breach) -> bool:
+    """A breach is corrected exactly when somebody stated how."""
+    return (breach.state == "corrected") == (breach.corrected_by != "" and breach.statement != "")
+
+
 def moves_between_two_cells(virement: Virement) -> bool:
     """A virement has two ends; one that was sent to a level names its case."""
     return virement.from_cell != virement.to_cell or virement.state != "applied"
@@ -145,6 +169,8 @@ BEFORE: dict[type, tuple[PaymentState, ...]] = {
     events.PaymentBounced: ("instructed",),
     events.PaymentReinstructed: ("approved",),
     events.PaymentReturned: ("settled",),
+    events.AdvancePaid: ("instructed",),
+    events.AdvanceCleared: ("advanced",),
 }
 """In which states each event may find a payment (domain.md, states in short)."""
 
@@ -158,6 +184,8 @@ OfPayment = (
     | events.PaymentBounced
     | events.PaymentReinstructed
     | events.PaymentReturned
+    | events.AdvancePaid
+    | events.AdvanceCleared
 )
 
 
@@ -179,10 +207,24 @@ def proofs_pay_once(records: Records) -> Iterator[str]:
     """Yield a sentence for each proof that two payments use."""
     used: dict[str, str] = {}
     for name, payment in records.of(Payment):
-        if payment.state in PAYS_ONCE:
-            if payment.proof in used:
-                yield f"{payment.proof} is paid by {used[payment.proof]} and {name}"
-            used[payment.proof] = name
+        for proof in proofs_used(payment):
+            if proof in used:
+                yield f"{proof} is paid by {used[proof]} and {name}"
+            used[proof] = name
+
+
+def advances_are_held(records: Records) -> Iterator[str]:
+    """Yield a sentence for each payee whose list of advances is not that of the payments."""
+    standing: dict[str, list[str]] = {}
+    for name, payment in records.of(Payment):
+        if payment.state == "advanced":
+            standing.setdefault(payment.payee, []).append(name)
+    listed = {
+        payee: [payment for payment, _ in advances.open] for payee, advances in records.of(Advances)
+    }
+    for payee in sorted(dict.fromkeys((*standing, *listed))):
+        if sorted(standing.get(payee, [])) != sorted(listed.get(payee, [])):
+            yield f"{payee}: advances {standing.get(payee)}, listed {listed.get(payee)}"
 
 
 def agreements_are_paid_as_funds_say(records: Records) -> Iterator[str]:

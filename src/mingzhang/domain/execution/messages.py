@@ -13,6 +13,7 @@ from mingzhang.domain.execution.terms import (
     BANK_ITEMS_MAX,
     CELLS_PER_DOCUMENT_MAX,
     MILESTONES_MAX,
+    VOUCHERS_MAX,
     YEARS_MAX,
     Account,
     AgreementKind,
@@ -29,6 +30,7 @@ from mingzhang.domain.execution.terms import (
     PayeeClass,
     QuotaPart,
     Reason,
+    Voucher,
     YearPart,
 )
 from mingzhang.domain.funds.chart import Nature
@@ -37,6 +39,7 @@ from mingzhang.kernel.records import Command
 from mingzhang.kernel.values import (
     BasisPoints,
     Code,
+    Day,
     Fen,
     Id,
     PositiveFen,
@@ -414,6 +417,40 @@ class ReturnPayment(Command, frozen=True, kw_only=True):
     """Of an earlier year: to this year's quota with its old vintage, else to the treasury."""
 
 
+class RequestAdvance(Command, frozen=True, kw_only=True):
+    """Ask for an advance 备用金、借款 on a line; decided, and paid, as any payment is."""
+
+    kind = "execution.advance.request/1"
+
+    line: Id
+    nature: Nature
+    source: Code
+    year: Year
+    amount_fen: PositiveFen
+    purpose: Code
+    """Economic class of what it will be spent on."""
+    holder: Id
+    """The person, or the unit for its petty cash, as a payee: who has to clear it."""
+    account: Account
+    document_sha256: Sha256
+    """The application 借款单. Each pays once."""
+    clear_by: Day
+    """Last day for clearing it, within the budget year."""
+    art54: Article54 = "none"
+
+
+class ClearAdvance(Command, frozen=True, kw_only=True):
+    """Clear an advance 核销 in whole or part: by vouchers, and by what was given back."""
+
+    kind = "execution.advance.clear/1"
+    on_keys = ("execution/payment/{payment}",)
+
+    payment: Uuid7
+    vouchers: Annotated[tuple[Voucher, ...], Meta(max_length=VOUCHERS_MAX)] = ()
+    back_fen: Fen = 0
+    """What came back to the treasury's account."""
+
+
 class BankItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What became of one instruction."""
 
@@ -429,6 +466,17 @@ class ReportBank(Command, frozen=True, kw_only=True):
     kind = "execution.bank.settle/1"
 
     items: Annotated[tuple[BankItem, ...], Meta(min_length=1, max_length=BANK_ITEMS_MAX)]
+
+
+class CorrectBreach(Command, frozen=True, kw_only=True):
+    """State how a payment that was refused as a breach has been corrected 整改."""
+
+    kind = "execution.breach.correct/1"
+    on_keys = ("execution/breach/{breach}",)
+
+    breach: Uuid7
+    statement: Reason
+    document_sha256: Sha256 | None = None
 
 
 # Virement

@@ -1,10 +1,13 @@
 """Everything execution offers, in one list."""
 
 from mingzhang.domain.execution import (
+    advance_rules,
     agreement_rules,
     apply_agreements,
+    apply_breaches,
     apply_payments,
     apply_quota,
+    breach_rules,
     case_rules,
     change_rules,
     events,
@@ -55,7 +58,10 @@ EXECUTION = Module(
         messages.CancelPayment: payment_rules.cancel_payment,
         messages.ReinstructPayment: payment_rules.reinstruct_payment,
         messages.ReturnPayment: payment_rules.return_payment,
+        messages.RequestAdvance: advance_rules.request_advance,
+        messages.ClearAdvance: advance_rules.clear_advance,
         messages.ReportBank: payment_rules.report_bank,
+        messages.CorrectBreach: breach_rules.correct_breach,
         messages.RequestVirement: virement_rules.request_virement,
     },
     applies={
@@ -104,6 +110,11 @@ EXECUTION = Module(
         events.PaymentBounced: apply_payments.payment_bounced,
         events.PaymentReinstructed: apply_payments.payment_reinstructed,
         events.PaymentReturned: apply_payments.payment_returned,
+        events.AdvancePaid: apply_payments.advance_paid,
+        events.AdvanceCleared: apply_payments.advance_cleared,
+        events.BreachRecorded: apply_breaches.breach_recorded,
+        events.BreachCorrected: apply_breaches.breach_corrected,
+        events.BreachOverdue: apply_breaches.breach_overdue,
         events.VirementDecided: apply_quota.virement_decided,
         events.VirementConcluded: apply_quota.virement_concluded,
     },
@@ -115,7 +126,11 @@ EXECUTION = Module(
         procedure.CaseReturned: case_rules.case_ended,
         procedure.CaseWithdrawn: case_rules.case_ended,
     },
-    due={milestone_rules.PAYS: milestone_rules.pay_on_date},
+    due={
+        milestone_rules.PAYS: milestone_rules.pay_on_date,
+        breach_rules.OVERDUE: breach_rules.overdue,
+    },
+    refused=dict.fromkeys(breach_rules.LEAVES_A_RECORD, breach_rules.record_breach),
     invariants={
         state.Policy: (),
         state.QuotaDocument: (invariants.conditional_until_met,),
@@ -141,7 +156,10 @@ EXECUTION = Module(
             invariants.parts_sum_to_the_amount,
             invariants.returns_at_most_what_it_paid,
             invariants.wages_are_part_of_the_payment,
+            invariants.an_advance_ends_with_nothing_to_clear,
         ),
+        state.Advances: (),
+        state.Breach: (invariants.corrected_says_by_whom_and_how,),
         state.Virement: (invariants.moves_between_two_cells,),
         state.MovedOut: (),
     },
@@ -151,6 +169,7 @@ EXECUTION = Module(
     },
     totals=(
         invariants.proofs_pay_once,
+        invariants.advances_are_held,
         invariants.agreements_are_paid_as_funds_say,
         invariants.cells_are_listed,
     ),

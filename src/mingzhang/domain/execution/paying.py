@@ -12,6 +12,7 @@ from mingzhang.domain.contracts.decision import (
     Decision,
     DecisionNote,
     Subject,
+    binding_version,
     decide,
     version_for,
 )
@@ -19,8 +20,8 @@ from mingzhang.domain.execution import errors, events
 from mingzhang.domain.execution.facts import Facts, Wish, facts_of
 from mingzhang.domain.execution.refusing import refusal_of
 from mingzhang.domain.execution.routing import ask_submitter, send
-from mingzhang.domain.execution.state import Agreement, Payee, Payment, Policy
-from mingzhang.domain.execution.terms import MilestoneTerm, PayeeClass
+from mingzhang.domain.execution.state import Advances, Agreement, Payee, Payment, Policy
+from mingzhang.domain.execution.terms import ADVANCES_MAX, MilestoneTerm, PayeeClass
 from mingzhang.domain.funds import payments as money
 from mingzhang.domain.funds.errors import OverIntention
 from mingzhang.domain.funds.state import Line, Part
@@ -31,6 +32,8 @@ from mingzhang.kernel.records import Event
 
 HOOK = "execution.payment"
 PASSES = ("approve", "warn")
+HOLDERS = ("person", "unit")
+"""Classes of payee that may hold an advance; what suppliers get ahead, an agreement says."""
 
 
 def pay(
@@ -42,8 +45,17 @@ def pay(
     `payments.approve` and `payments.instruct` of funds refuse.
     """
     facts = facts_of(ledger, context, wish, line, payment)
-    may_be_paid(ledger, facts.payee, wish.payee, line)
-    decision = decide(ledger, HOOK, facts.inputs, subject=subject_of(wish.line, line))
+    if wish.clear_by is None:
+        may_be_paid(ledger, facts.payee, wish.payee, line)
+    else:
+        may_hold_an_advance(ledger, context, facts.payee, wish.payee, line)
+    decision = decide(
+        ledger,
+        HOOK,
+        facts.inputs,
+        case_version=_guarding(ledger, wish.line, facts.guard),
+        subject=subject_of(wish.line, line),
+    )
     if decision.verdict == "reject":
         raise refusal_of(ledger, facts, decision)
     content = _payment_of(wish, line, decision.note)
@@ -78,6 +90,8 @@ def decide_again(
     """
     line = ledger.require(Line, waiting.line)
     facts = facts_of(ledger, context, _wish_of(waiting), line, payment)
+    if waiting.clear_by is not None:
+        may_hold_an_advance(ledger, context, facts.payee, waiting.payee, line)
     decision = decide(
         ledger,
         HOOK,
@@ -105,6 +119,16 @@ def decide_again(
 def subject_of(line_id: str, line: Line) -> Subject:
     """Return whose case it is, for contracts of narrower scope."""
     return Subject(organisation=line.unit, project=line.project, line=line_id)
+
+
+def _guarding(ledger: Ledger, line: str, guard: int) -> int | None:
+    """Return the binding under which the line was approved, or that it was rebound to (A3.4).
+
+    None, the present one, where that is the same: most payments look no further.
+    """
+    if guard in (0, binding_version(ledger, HOOK)):
+        return None
+    return version_for(ledger, HOOK, line, guard)
 
 
 def words_of(decision: Decision) -> str:
@@ -148,6 +172,31 @@ def may_be_paid(ledger: Ledger, payee: Payee, name: str, line: Line) -> None:
             economic=line.economic,
             allowed=tuple(allowed),
         )
+
+
+def may_hold_an_advance(
+    ledger: Ledger, context: Context, payee: Payee, name: str, line: Line
+) -> None:
+    """Refuse an advance to who is neither a person nor a unit, or has one that is overdue.
+
+    Its holder is not who is paid in the end, so the line's economic class does not say who may
+    have it. Raises `WrongPayeeClass`, `AdvanceOverdue` of the oldest, `BoundReached`.
+    """
+    if payee.payee_class not in HOLDERS:
+        raise errors.WrongPayeeClass(
+            payee=name,
+            payee_class=payee.payee_class,
+            economic=line.economic,
+            allowed=HOLDERS,
+        )
+    held = ledger.find(Advances, name)
+    for payment, clear_by in held.open if held else ():
+        if clear_by < context.day:
+            raise errors.AdvanceOverdue(
+                holder=name, payment=payment, clear_by=calendar.iso(clear_by)
+            )
+    if held is not None and len(held.open) >= ADVANCES_MAX:
+        raise errors.BoundReached(what="advances", most=ADVANCES_MAX)
 
 
 def voucher_of(context: Context, payment: str) -> str:
@@ -242,6 +291,7 @@ def _payment_of(wish: Wish, line: Line, ruling: DecisionNote) -> Payment:
         wage_account=wish.wage_account,
         recouped_fen=wish.recouped_fen,
         retained_fen=wish.retained_fen,
+        clear_by=wish.clear_by,
     )
 
 
@@ -265,4 +315,5 @@ def _wish_of(payment: Payment) -> Wish:
         wage_account=payment.wage_account,
         recouped_fen=payment.recouped_fen,
         retained_fen=payment.retained_fen,
+        clear_by=payment.clear_by,
     )

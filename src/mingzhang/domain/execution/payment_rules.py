@@ -113,7 +113,7 @@ def answer_payment(
 
     Raises `NotFound`, `NotYours`, `StateWrong`, and what `decide_again` refuses.
     """
-    payment = _payment_in(ledger, command.payment, "asked")
+    payment = payment_in(ledger, command.payment, "asked")
     if context.person != payment.by and context.organisation != payment.unit:
         raise errors.NotYours(organisation=context.organisation, who=(payment.unit,))
     yield events.PaymentAnswered(
@@ -135,8 +135,8 @@ def cancel_payment(
     What it held goes back to where it came from; a milestone may be paid again. Raises
     `NotFound`, `StateWrong`, `NotYours`, and what `payments.cancel` of funds refuses.
     """
-    payment = _payment_in(ledger, command.payment, "asked", "routed", "approved")
-    _of_unit(ledger, context, payment, command.right())
+    payment = payment_in(ledger, command.payment, "asked", "routed", "approved")
+    of_unit(ledger, context, payment, command.right())
     yield events.PaymentCancelled(payment=command.payment, by=context.person, reason=command.reason)
     if payment.task:
         yield from procedure.finish_task(ledger, payment.task, "cancelled")
@@ -164,19 +164,28 @@ def report_bank(command: messages.ReportBank, context: Context, ledger: Ledger) 
         if item.payment in seen:
             raise errors.ItemTwice(payment=item.payment)
         seen[item.payment] = None
+    settled: list[str] = []
     for item in command.items:
-        payment = _payment_in(ledger, item.payment, "instructed")
+        payment = payment_in(ledger, item.payment, "instructed")
         if item.outcome == "settled":
+            advance = payment.clear_by is not None
             yield from money.settle(
-                ledger, payment=item.payment, parts=payment.parts, contract=payment.agreement
+                ledger,
+                payment=item.payment,
+                parts=payment.parts,
+                contract=payment.agreement,
+                advance=advance,
             )
-            yield events.PaymentSettled(payment=item.payment, bank_reference=item.reference)
+            if advance:
+                yield events.AdvancePaid(payment=item.payment, bank_reference=item.reference)
+            else:
+                yield events.PaymentSettled(payment=item.payment, bank_reference=item.reference)
+                settled.append(item.payment)
         else:
             yield from money.bounce(ledger, payment=item.payment, parts=payment.parts)
             yield events.PaymentBounced(
                 payment=item.payment, bank_reference=item.reference, reason=item.reason
             )
-    settled = [item.payment for item in command.items if item.outcome == "settled"]
     yield events.BankReported(settled=tuple(settled))
 
 
@@ -188,8 +197,8 @@ def reinstruct_payment(
     Raises `NotFound`, `StateWrong`, `NotYours`, `AccountUnconfirmed`, and what
     `payments.instruct` of funds refuses.
     """
-    payment = _payment_in(ledger, command.payment, "approved")
-    _of_unit(ledger, context, payment, command.right())
+    payment = payment_in(ledger, command.payment, "approved")
+    of_unit(ledger, context, payment, command.right())
     if command.account != payment.account:
         change = ledger.find(AccountChange, account_id(payment.unit, payment.payee))
         if confirmed_account(change) != command.account:
@@ -214,7 +223,7 @@ def return_payment(
     vintage, or to the treasury. Raises `NotFound`, `StateWrong`, `NotYours`, `OverReturn`, and
     what `payments.take_back` and `payments.take_back_earlier` refuse.
     """
-    payment = _payment_in(ledger, command.payment, "settled")
+    payment = payment_in(ledger, command.payment, "settled")
     left = payment.amount_fen - payment.returned_fen
     if command.amount_fen > left:
         raise errors.OverReturn(
@@ -277,7 +286,8 @@ def _reopen(ledger: Ledger, payment: Payment) -> Iterator[Event]:
         )
 
 
-def _payment_in(ledger: Ledger, name: str, *needed: PaymentState) -> Payment:
+def payment_in(ledger: Ledger, name: str, *needed: PaymentState) -> Payment:
+    """Return a payment in one of some states. Raises `NotFound`, `StateWrong`."""
     found = ledger.find(Payment, name)
     if found is None:
         raise errors.NotFound(what="payment", id=name)
@@ -286,7 +296,8 @@ def _payment_in(ledger: Ledger, name: str, *needed: PaymentState) -> Payment:
     return found
 
 
-def _of_unit(ledger: Ledger, context: Context, payment: Payment, right: str) -> None:
+def of_unit(ledger: Ledger, context: Context, payment: Payment, right: str) -> None:
+    """Refuse any other than the paying unit. Raises `NotYours`."""
     if context.organisation != payment.unit:
         raise errors.NotYours(
             organisation=context.organisation, who=posts_that_may(ledger, payment.unit, right)

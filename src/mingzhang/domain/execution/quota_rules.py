@@ -1,15 +1,24 @@
 """Rules of quota documents 指标文, interim quota, cash plans, designations and intentions."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
+from mingzhang.domain.contracts.decision import binding_version
 from mingzhang.domain.execution import errors, events, messages
 from mingzhang.domain.execution.facts import cells_of, line_of
+from mingzhang.domain.execution.paying import HOOK
 from mingzhang.domain.execution.proposals import posts_that_may
 from mingzhang.domain.execution.state import QUOTA_NUMBER, Interim, LineCells, QuotaDocument
-from mingzhang.domain.execution.terms import AgreementKind, Desk, PayeeClass, QuotaPart
+from mingzhang.domain.execution.terms import (
+    CORRECT_DAYS,
+    AgreementKind,
+    Desk,
+    PayeeClass,
+    QuotaPart,
+)
 from mingzhang.domain.funds import authority, holding
 from mingzhang.domain.funds.events import CellOpened, Planned
 from mingzhang.domain.funds.state import Cell, FiscalYear, Intention, Line, cell_id
@@ -26,6 +35,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     payee_classes: dict[str, tuple[PayeeClass, ...]]
     desks: tuple[Desk, ...]
     reference: Title
+    correct_days: Annotated[int, Meta(ge=1, le=250)] = CORRECT_DAYS
 
 
 def genesis(section: Any, context: Context, ledger: Ledger) -> Iterator[Event]:  # noqa: ANN401
@@ -36,12 +46,23 @@ def genesis(section: Any, context: Context, ledger: Ledger) -> Iterator[Event]: 
         payee_classes=tuple(sorted(stated.payee_classes.items())),
         desks=stated.desks,
         reference=stated.reference,
+        correct_days=stated.correct_days,
     )
 
 
 def list_cell(event: CellOpened, context: Context, ledger: Ledger) -> Iterator[Event]:
-    """Follow the opening of a cell in funds: refusals may propose it."""
-    yield events.CellListed(unit=event.unit, year=event.year, cell=event.cell)
+    """Follow the opening of a cell in funds: refusals may propose it.
+
+    The payment contracts in force now guard its spending, or those that guarded what it carries
+    over from the year before.
+    """
+    guard = binding_version(ledger, HOOK)
+    name, _, vintage = event.cell.rpartition(":")
+    if int(vintage) < event.year:
+        before = f"{name.rpartition(':')[0]}:{event.year - 1:04d}"
+        carried = ledger.find(LineCells, before)
+        guard = carried.guard if carried else guard
+    yield events.CellListed(unit=event.unit, year=event.year, cell=event.cell, guard=guard)
 
 
 def note_plan(event: Planned, context: Context, ledger: Ledger) -> Iterator[Event]:

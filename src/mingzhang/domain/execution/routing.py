@@ -72,14 +72,14 @@ def ask_submitter(
 def _level(ledger: Ledger, unit: str, name: str) -> Level:
     policy = ledger.find(Policy, "now")
     for desk in policy.desks if policy else ():
-        organisation = desk.organisation or _above(ledger, unit, name)
+        organisation = desk.organisation or above(ledger, unit, name)
         if desk.level == name and organisation:
             at = Desk(organisation=organisation, role=desk.role)
             return Level(name=name, desks=(at,), days=desk.days)
     raise errors.NoDesk(level=name, unit=unit)
 
 
-def _above(ledger: Ledger, unit: str, name: str) -> str:
+def above(ledger: Ledger, unit: str, name: str) -> str:
     """Return the unit itself, or the nearest department above it."""
     if name == "unit":
         return unit

@@ -2,8 +2,11 @@
 
 from typing import Literal
 
+import msgspec
+
 from mingzhang.domain.contracts.decision import DecisionNote
 from mingzhang.domain.execution.terms import (
+    CORRECT_DAYS,
     Account,
     AgreementKind,
     Article54,
@@ -31,6 +34,7 @@ from mingzhang.kernel.values import (
     PositiveFen,
     Sha256,
     Title,
+    Uuid7,
     Year,
 )
 
@@ -55,6 +59,8 @@ class Policy(Record, frozen=True, kw_only=True):
     """Prefix of an economic class, and who may be paid from it; the longest prefix counts."""
     desks: tuple[Desk, ...]
     reference: Title
+    correct_days: int = CORRECT_DAYS
+    """Working days to correct what was refused as a breach."""
 
 
 class QuotaDocument(Record, frozen=True, kw_only=True):
@@ -116,6 +122,10 @@ class LineCells(Record, frozen=True, kw_only=True):
     """Oldest first."""
     planned: tuple[Year, ...] = ()
     """Those with a cash plan."""
+    guard: int = 0
+    """Version of the payment contracts' binding in force when the line was approved: it judges
+    the line's payments, in later years those from what it carried over too. 0 before genesis bound
+    any: the present one."""
 
 
 class Payee(Record, frozen=True, kw_only=True):
@@ -258,6 +268,14 @@ class ChangeOrder(Record, frozen=True, kw_only=True):
     case: str = ""
 
 
+class Cleared(msgspec.Struct, frozen=True, array_like=True):
+    """A voucher that turned a part of an advance into spending. Written as a list of two."""
+
+    proof: str
+    """As `Payment.proof`: ``INV|seller|number`` or ``DOC|sha256``, once on the whole ledger."""
+    amount_fen: int
+
+
 class Payment(Record, frozen=True, kw_only=True):
     """A payment 支付: who gets what from where, decided by which clause."""
 
@@ -306,6 +324,69 @@ class Payment(Record, frozen=True, kw_only=True):
     returned_fen: Fen = 0
     returned_late_fen: Fen = 0
     """Of that, what came back after the year of its cell was closed."""
+    clear_by: Day | None = None
+    """Of an advance 备用金、借款: its last day; the payee holds it. None for any other payment."""
+    cleared: tuple[Cleared, ...] = ()
+    """What an advance was spent on."""
+
+    def uncleared_fen(self) -> int:
+        """Return what of an advance is neither spent by vouchers nor given back."""
+        return self.amount_fen - self.returned_fen - sum(each.amount_fen for each in self.cleared)
+
+
+class Advances(Record, frozen=True, kw_only=True):
+    """Advances that a holder has to clear, oldest first, each with its last day; id = payee."""
+
+    path = "execution/advances"
+
+    open: tuple[tuple[Uuid7, Day], ...]
+
+
+class Breach(Record, frozen=True, kw_only=True):
+    """An accountability record 问责记录: a payment refused as a breach, and its correction.
+
+    Who asked, when, where entered, by which rule it was refused, what lifts it, who must, until
+    when (rows A3.4, A4.3, B1.5).
+    """
+
+    path = "execution/breach"
+    piles_up = True
+
+    unit: Id
+    """Whose money it was about."""
+    organisation: Id
+    """For which the command was entered, by `person` at `post` with the key `kid`."""
+    post: Id
+    person: Id
+    kid: str
+    command: str
+    """Evidence: id of the refused command, its kind, the height and block time of its receipt."""
+    command_kind: str
+    height: int
+    time_ms: int
+    line: Id
+    year: Year
+    amount_fen: Fen
+    code: str
+    """The refusal, its level of alarm and its facts, as in the receipt."""
+    alarm: str
+    facts: dict[str, int | bool | str | tuple[str, ...] | None]
+    adjustment: str
+    """Kind of the command that lifts the obstacle; `facts` say with what."""
+    clause: str = ""
+    """Row, name, version and hash of the contract that decided; empty where the room's own rule."""
+    contract: str = ""
+    contract_version: int = 0
+    contract_sha256: str = ""
+    managers: tuple[str, ...] = ()
+    """Organisations that were told."""
+    correct_by_ms: int | None = None
+    """The end of the last day for the correction, which `person` owes."""
+    task: str = ""
+    state: Literal["open", "overdue", "corrected"] = "open"
+    corrected_by: str = ""
+    statement: str = ""
+    document_sha256: str = ""
 
 
 class Virement(Record, frozen=True, kw_only=True):
@@ -362,9 +443,16 @@ def confirmed_account(change: AccountChange | None) -> str | None:
 CONFIRMATIONS = 2
 """Persons who must confirm a changed account, each through a channel of his own."""
 
-PAYS_ONCE: tuple[PaymentState, ...] = ("asked", "routed", "approved", "instructed", "settled")
-"""States in which a payment uses up its proof; a rejected, cancelled or wholly returned one
-frees it."""
+PAYS_ONCE: tuple[PaymentState, ...] = (
+    "asked",
+    "routed",
+    "approved",
+    "instructed",
+    "advanced",
+    "settled",
+)
+"""States in which a payment uses up its proofs; a rejected, cancelled or wholly returned one
+frees them."""
 
 
 def invoice_proof(credit_code: str, invoice: str) -> str:
@@ -374,7 +462,11 @@ def invoice_proof(credit_code: str, invoice: str) -> str:
 
 def proofs_used(payment: Payment) -> tuple[str, ...]:
     """Return the values under which the index `INVOICE` finds a payment."""
-    return (payment.proof,) if payment.state in PAYS_ONCE else ()
+    if payment.state not in PAYS_ONCE:
+        return ()
+    if not payment.cleared:
+        return (payment.proof,)
+    return (payment.proof, *(each.proof for each in payment.cleared))
 
 
 def credit_codes(payee: Payee) -> tuple[str, ...]:

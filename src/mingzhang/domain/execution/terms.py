@@ -25,6 +25,12 @@ YEARS_MAX = 10
 BANK_ITEMS_MAX = 100
 """Results that an agent bank reports in one command."""
 OPEN_NONCONFORMITIES_MAX = 16
+CORRECT_DAYS = 10
+"""Working days for a correction, where genesis does not say; no law gives a number."""
+VOUCHERS_MAX = 256
+"""Vouchers that clear one advance."""
+ADVANCES_MAX = 16
+"""Advances that one holder may have to clear."""
 
 Account = Annotated[str, Meta(pattern=r"^[0-9]{12}:[0-9]{6,32}(?!\n)$")]
 """A bank account: the bank's twelve-digit CNAPS code 联行号, a colon, the account number."""
@@ -64,10 +70,12 @@ PaymentState = Literal[
     "settled",
     "returned",
     "cancelled",
+    "advanced",
 ]
 """domain.md: requested → asked | routed | rejected → approved → instructed → settled → returned.
 
-A bounced 退票 payment stands as ``approved`` with the bank's reason.
+An advance 借款 is ``advanced`` from the bank's report until nothing of it is left to clear. A
+bounced 退票 payment stands as ``approved`` with the bank's reason.
 """
 LevelName = Literal["unit", "department", "bureau", "government", "standing_committee"]
 """Where a contract may send something: 单位, 主管部门, 财政部门, 本级政府, 人大常委会."""
@@ -106,6 +114,15 @@ class QuotaPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     source: Code
     vintage: Year
     amount_fen: PositiveFen
+
+
+class Voucher(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What part of an advance was spent on: one invoice or, without one, a document."""
+
+    amount_fen: PositiveFen
+    seller: CreditCode | None = None
+    invoice: InvoiceNumber | None = None
+    document_sha256: Sha256 | None = None
 
 
 class YearPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

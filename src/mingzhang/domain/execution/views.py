@@ -11,6 +11,7 @@ from typing import Any
 from mingzhang.domain.execution.state import (
     AccountChange,
     Agreement,
+    Breach,
     ChangeOrder,
     Milestone,
     NonConformity,
@@ -44,6 +45,9 @@ def _payment(record_id: str, record: Payment) -> dict[str, Any]:
         "purpose": record.purpose,
         "amount_fen": record.amount_fen,
         "returned_fen": record.returned_fen,
+        "clear_by": record.clear_by,
+        "uncleared_fen": record.uncleared_fen() if record.state == "advanced" else 0,
+        "cleared": [{"proof": c.proof, "amount_fen": c.amount_fen} for c in record.cleared],
         "state": record.state,
         "payee": record.payee,
         "account": record.account,
@@ -195,7 +199,8 @@ def _nonconformity(record_id: str, record: NonConformity) -> dict[str, Any]:
 
 
 def _line_is_secret(ledger: Ledger, line: str) -> bool:
-    return is_confidential(ledger, ledger.require(Line, line).project)
+    found = ledger.find(Line, line) if line else None
+    return found is not None and is_confidential(ledger, found.project)
 
 
 def _on_a_secret_line(ledger: Ledger, row: Mapping[str, Any]) -> bool:
@@ -215,6 +220,38 @@ def _moves_secret_money(ledger: Ledger, row: Mapping[str, Any]) -> bool:
     return any(_line_is_secret(ledger, cell.line) for cell in cells)
 
 
+def _breach(record_id: str, record: Breach) -> dict[str, Any]:
+    return {
+        "unit": record.unit,
+        "line": record.line,
+        "year": record.year,
+        "amount_fen": record.amount_fen,
+        "state": record.state,
+        "person": record.person,
+        "post": record.post,
+        "entered_for": record.organisation,
+        "kid": record.kid,
+        "time_ms": record.time_ms,
+        "height": record.height,
+        "command": record.command,
+        "command_kind": record.command_kind,
+        "code": record.code,
+        "alarm": record.alarm,
+        "clause": record.clause,
+        "contract": record.contract,
+        "contract_version": record.contract_version,
+        "contract_sha256": record.contract_sha256,
+        "facts": record.facts,
+        "adjustment": record.adjustment,
+        "owner": record.person,
+        "correct_by_ms": record.correct_by_ms,
+        "managers": list(record.managers),
+        "corrected_by": record.corrected_by,
+        "statement": record.statement,
+        "document_sha256": record.document_sha256,
+    }
+
+
 TABLES = (
     Table(
         name="execution_payments",
@@ -228,6 +265,9 @@ TABLES = (
             public("purpose"),
             public("amount_fen", "int"),
             public("returned_fen", "int"),
+            public("clear_by", "int"),
+            public("uncleared_fen", "int"),
+            restricted("cleared", "json"),
             public("state", indexed=True),
             restricted("payee", indexed=True),
             restricted("account"),
@@ -395,5 +435,40 @@ TABLES = (
             restricted("released_by", "json"),
         ),
         row=_nonconformity,
+    ),
+    Table(
+        name="execution_breaches",
+        of=Breach,
+        columns=(
+            restricted("unit", indexed=True),
+            restricted("line", indexed=True),
+            restricted("year", "int"),
+            restricted("amount_fen", "int"),
+            restricted("state", indexed=True),
+            restricted("person"),
+            restricted("post"),
+            restricted("entered_for", indexed=True),
+            restricted("kid"),
+            restricted("time_ms", "int"),
+            restricted("height", "int"),
+            restricted("command"),
+            restricted("command_kind"),
+            restricted("code", indexed=True),
+            restricted("alarm"),
+            restricted("clause"),
+            restricted("contract"),
+            restricted("contract_version", "int"),
+            restricted("contract_sha256"),
+            restricted("facts", "json"),
+            restricted("adjustment"),
+            restricted("owner", indexed=True),
+            restricted("correct_by_ms", "int"),
+            restricted("managers", "json"),
+            restricted("corrected_by"),
+            restricted("statement"),
+            restricted("document_sha256"),
+        ),
+        row=_breach,
+        withheld=_on_a_secret_line,
     ),
 )

@@ -58,6 +58,7 @@ def submit_request(command: SubmitRequest, context: Context, ledger: Ledger) -> 
         project=command.project or "",
         content=command.content,
         request=head,
+        day=context.day,
     )
     if head is None:
         _require_places(ledger, asked)
@@ -84,6 +85,7 @@ def correct_request(command: CorrectRequest, context: Context, ledger: Ledger) -
         project=head.project,
         content=command.content,
         request=head,
+        day=context.day,
     )
     require_form(ledger, cycle.rules, head.year, (head.unit, head.project), command.content)
     if head.state != "approved" or not head.drafted:

@@ -36,7 +36,7 @@ def level_reached(event: p.LevelReached, context: Context, ledger: Ledger) -> It
     if head is None or event.position == 0:
         return
     passed = ledger.require(Case, event.case).levels[event.position - 1].name
-    asked, decision = _judged(ledger, head, event.subject, event.case, passed)
+    asked, decision = _judged(ledger, context, head, event.subject, event.case, passed)
     if decision.verdict == "ask":
         question = question_of(ledger, asked, decision, "review", passed)
         yield from verbs.ask(ledger, context, event.case, question, ruling_of(decision).clause)
@@ -51,7 +51,7 @@ def case_approved(event: p.CaseApproved, context: Context, ledger: Ledger) -> It
         return
     require_unresolved(ledger, head.year)
     last = ledger.require(Case, event.case).levels[-1].name
-    asked, decision = _judged(ledger, head, event.subject, event.case, last)
+    asked, decision = _judged(ledger, context, head, event.subject, event.case, last)
     if decision.verdict in ("ask", "route"):
         raise refusal_of(ledger, asked, inputs_of(ledger, asked, "review", last), decision)
     yield approved(event.subject.id, head, decision, context)
@@ -110,7 +110,7 @@ def _mine(subject: Subject, ledger: Ledger) -> Request | None:
 
 
 def _judged(
-    ledger: Ledger, head: Request, subject: Subject, case: str, passed: str
+    ledger: Ledger, context: Context, head: Request, subject: Subject, case: str, passed: str
 ) -> tuple[Asked, Decision]:
     """Return the request as it stands, and what the contracts it began under say of it."""
     version = ledger.require(RequestVersion, version_id(subject.id, head.version))
@@ -122,6 +122,7 @@ def _judged(
         project=head.project,
         content=version.content,
         request=head,
+        day=context.day,
     )
     binding = version_for(ledger, HOOK, case, head.binding)
     return asked, judge(ledger, asked, "review", passed, binding)

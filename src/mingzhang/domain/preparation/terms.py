@@ -187,7 +187,21 @@ class Desk(Part, frozen=True, kw_only=True):
     """Working days to decide in; 0 sets no deadline."""
 
 
-class CycleRules(Part, frozen=True, kw_only=True):
+class ForbiddenPurpose(Part, frozen=True, kw_only=True):
+    """What no budget may be asked for: lines of these classes, by which law."""
+
+    function: Annotated[str, Meta(pattern=r"^[0-9]{0,9}(?!\n)$")] = ""
+    """Prefix of the function 功能分类; empty: of any."""
+    economic: Annotated[str, Meta(pattern=r"^[0-9]{0,9}(?!\n)$")] = ""
+    """Prefix of the economic class of the department 部门经济分类; empty: of any."""
+    basis: Title
+
+    def covers(self, function: str, economic: str) -> bool:
+        """Say whether a line of these classes is for this purpose."""
+        return function.startswith(self.function) and economic.startswith(self.economic)
+
+
+class CycleRules(Part, frozen=True, kw_only=True, omit_defaults=True):
     """What law and policy set for one budget year, each with its source."""
 
     goal_weight_bp: BasisPoints
@@ -203,6 +217,8 @@ class CycleRules(Part, frozen=True, kw_only=True):
     unit_days: Annotated[int, Meta(ge=0, le=365)]
     """From there to the approval of units; 15 (预算法 第五十二条)."""
     sources: Annotated[tuple[Title, ...], Meta(min_length=1, max_length=16)]
+    forbidden: Annotated[tuple[ForbiddenPurpose, ...], Meta(max_length=KINDS_MAX)] = ()
+    """Purposes that the law forbids; the contract says what becomes of a request with one."""
 
 
 class EstimateLine(Part, frozen=True, kw_only=True):

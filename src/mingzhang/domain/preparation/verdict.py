@@ -23,6 +23,7 @@ from mingzhang.domain.preparation.state import (
     total_id,
 )
 from mingzhang.domain.preparation.terms import Content, CycleRules, Ruling
+from mingzhang.kernel.calendar import day_number
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.values import FEN_MAX
 
@@ -42,6 +43,8 @@ class Asked:
     content: Content
     request: Request | None
     """The head before this version, whose amount no longer counts."""
+    day: int
+    """The day on which it is judged."""
 
     def subject(self) -> Subject:
         """Return whose case it is, for contracts of narrower scope."""
@@ -77,6 +80,8 @@ def inputs_of(ledger: Ledger, asked: Asked, stage: str, level: str) -> Inputs:
         "goal_form_present": content.goals is not None,
         "goal_weight_bp": content.goals.weight_bp() if content.goals else 0,
         "goal_kinds_missing": len(groups_missing(rules, content)) if is_project else 0,
+        "lines_forbidden": len(lines_forbidden(rules, content)),
+        "days_before_year": max(0, day_number(asked.year, 1, 1) - asked.day),
     }
 
 
@@ -141,6 +146,15 @@ def documents_missing(rules: CycleRules, content: Content) -> tuple[str, ...]:
     return tuple(kind for kind in rules.project_documents if kind not in brought)
 
 
+def lines_forbidden(rules: CycleRules, content: Content) -> tuple[str, ...]:
+    """Return the lines whose purpose the law forbids."""
+    return tuple(
+        item.line
+        for item in content.lines
+        if any(purpose.covers(item.function, item.economic) for purpose in rules.forbidden)
+    )
+
+
 def groups_missing(rules: CycleRules, content: Content) -> tuple[str, ...]:
     """Return the level-1 groups of which a project's goal form has no indicator."""
     group_of = {kind.code: kind.group for kind in rules.goal_kinds}
@@ -189,6 +203,7 @@ def defects_of(rules: CycleRules, inputs: Inputs) -> list[Defect]:
     known: tuple[tuple[bool, str, int | bool, dict[str, int | bool]], ...] = (
         (asked > inputs["estimate_fen"] and inputs["has_estimate"], *_to(inputs, "estimate")),
         (year_asked > inputs["ceiling_fen"] and inputs["has_ceiling"], *_to(inputs, "ceiling")),
+        (inputs["lines_forbidden"] > 0, "lines_forbidden", 0, {}),
         (inputs["lines_count"] == 0, "lines_count", 1, {}),
         (inputs["lines_unclassified"] > 0, "lines_unclassified", 0, {}),
         (of_project and not inputs["in_project_library"], "in_project_library", True, {}),
@@ -297,6 +312,8 @@ def _found(asked: Asked, defect: Defect) -> str:
         return ",".join(documents_missing(rules, content))
     if defect.field == "goal_kinds_missing":
         return ",".join(groups_missing(rules, content))
+    if defect.field == "lines_forbidden":
+        return ",".join(lines_forbidden(rules, content))
     if defect.field == "lines_unclassified":
         return ",".join(item.line for item in content.lines if not item.classified())
     return defect.found

@@ -283,6 +283,9 @@ def reach(
             level=level.name,
             deadline_ms=deadline_ms,
         )
+        if at:
+            passed_level = case.levels[at - 1].name
+            yield from _tell_owner(ledger, context, case, "level_passed", passed_level)
         if not level.clause:
             yield from _call_desks(ledger, context, case_id, deadline_ms)
             return False

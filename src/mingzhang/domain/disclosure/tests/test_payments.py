@@ -1,13 +1,15 @@
-"""Payments become public once the bank has paid, and what comes back of them."""
+"""Payments are public once paid, advances once cleared, accountability when contracts say so."""
 
+import hashlib
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from mingzhang.domain.disclosure.state import Figure, Gap, Queue
 from mingzhang.domain.execution import messages as x
-from mingzhang.domain.execution.state import Payment
+from mingzhang.domain.execution.state import Breach, Payment
 from mingzhang.domain.preparation.tests.cases import OPEN_GATE
 from mingzhang.domain.preparation.tests.town import (
     BUDGET,
@@ -17,6 +19,7 @@ from mingzhang.domain.preparation.tests.town import (
     command,
     handed_down,
 )
+from mingzhang.kernel.calendar import parse_iso
 from mingzhang.kernel.records import encode
 from tests.scene import Who
 
@@ -182,3 +185,125 @@ def test_each_payment_of_a_report_is_judged_by_its_own_project():
     town.scene.pass_to("2022-04-21")
     assert [figure.content.amount_fen for figure in payments(town)] == [10_000_000]
     assert [gap.figure_kind for gap in town.scene.records(Gap).values()].count("payment") == 1
+
+
+ADVANCE = {
+    "line": "rehab-l3",
+    "nature": "general",
+    "source": "local",
+    "year": 2022,
+    "amount_fen": 10_000,
+    "purpose": "31006",
+    "holder": "nurse",
+    "account": ACCOUNT,
+    "document_sha256": "1" * 64,
+    "clear_by": parse_iso("2022-06-30"),
+}
+
+
+def clear(town: Town, *amounts_fen: int, back_fen: int = 0) -> None:
+    (payment,) = town.scene.records(Payment)
+    vouchers = [{"amount_fen": fen, "document_sha256": f"{fen:064x}"} for fen in amounts_fen]
+    body = {"payment": payment, "vouchers": vouchers, "back_fen": back_fen}
+    act(town, x.ClearAdvance, body, Who("colleague", "dg-rehab"), f"execution/payment/{payment}")
+
+
+def advanced() -> Town:
+    town = handed_down()
+    town.scene.pass_to("2022-04-01")
+    act(town, x.IssueQuota, QUOTA, BUDGET)
+    holder = {"payee": "nurse", "credit_code": "91440000DG000002XX", "payee_class": "person"}
+    act(town, x.RegisterPayee, PAYEE | holder, CLERK)
+    act(town, x.RequestAdvance, ADVANCE, CLERK)
+    settle(town)
+    return town
+
+
+def test_an_advance_is_published_once_it_is_cleared_as_paid_less_what_came_back():
+    town = advanced()
+    clear(town, 6_000)
+    town.scene.pass_to("2022-05-10")
+    assert payments(town) == []
+    clear(town, 3_000, back_fen=1_000)
+    town.scene.pass_to("2022-05-30")
+    amounts = sorted(figure.content.amount_fen for figure in payments(town))
+    assert amounts == [-1_000, 10_000]
+    assert town.scene.breaches() == []
+
+
+def test_an_advance_that_is_wholly_given_back_is_no_payment():
+    town = advanced()
+    clear(town, back_fen=10_000)
+    town.scene.pass_to("2022-12-31")
+    assert payments(town) == []
+
+
+def breach(town: Town, **changed: Any) -> str:
+    """Have a payment refused; return the id of the record that it leaves."""
+    town.scene.modules.gate = OPEN_GATE
+    body = {**REQUEST, "invoice": "99999999", "purpose": "31003", **changed}
+    town.scene.refused(command(x.RequestPayment, body), CLERK)
+    (name,) = town.scene.records(Breach)
+    return name
+
+
+def accountability(town: Town) -> list[Figure]:
+    figures = town.scene.records(Figure).values()
+    return [figure for figure in figures if figure.content.figure_kind == "accountability"]
+
+
+def test_an_accountability_record_is_public_when_the_contract_says_without_persons():
+    town = asked()
+    name = breach(town)
+    town.scene.pass_to("2022-04-20")
+    assert accountability(town) == []
+    town.scene.pass_to("2022-04-21")
+    (figure,) = accountability(town)
+    assert figure.rule.row == "publication/rules/D07"
+    assert figure.content.sources == (f"execution/breach/{name}", "funds/line/rehab-l3")
+    assert [step.answer for step in figure.content.steps] == ["overdue"]
+    words = encode(figure).decode()
+    for hidden in ("designer", "6222020000000001", CLERK.person, CLERK.post):
+        assert hidden not in words
+    assert town.scene.breaches() == []
+
+
+def test_a_contract_may_withhold_accountability_and_a_secret_project_is_withheld():
+    for change in (withheld_by_contract, confidential):
+        town = asked()
+        change(town)
+        breach(town)
+        town.scene.pass_to("2022-12-31")
+        assert accountability(town) == []
+        gaps = town.scene.records(Gap).values()
+        assert [gap.figure_kind for gap in gaps] == ["accountability"]
+
+
+def test_a_line_that_does_not_exist_is_nobodys_to_publish():
+    town = asked()
+    breach(town, line="rehab-l9")
+    town.scene.pass_to("2022-12-31")
+    assert accountability(town) == []
+
+
+def confidential(town: Town) -> None:
+    project = town.at("preparation/project/rehab-ward")
+    town.scene.put({"preparation/project/rehab-ward": replace(project, confidential=True)})
+
+
+def withheld_by_contract(town: Town) -> None:
+    """Let row D07 of the contract in force say `withhold`."""
+    (bound,) = town.at("contracts/binding/disclosure.publish").contracts
+    text = town.at(f"contracts/contract/{bound}")
+    document = msgspec.json.decode(text.document)
+    (row,) = [row for row in document["nodes"][0]["rows"] if row["id"] == "D07"]
+    row["then"] = ['"withhold"', "0"]
+    raw = msgspec.json.encode(document)
+    new = hashlib.sha256(raw).hexdigest()
+    binding = replace(town.at("contracts/binding/disclosure.publish"), contracts=(new,))
+    town.scene.put(
+        {
+            f"contracts/contract/{new}": replace(text, document=msgspec.Raw(raw)),
+            "contracts/binding/disclosure.publish": binding,
+        }
+    )

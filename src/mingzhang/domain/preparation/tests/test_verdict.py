@@ -77,6 +77,13 @@ ONE_EACH: list[tuple[str, dict[str, Any], str, type[Exception], str]] = [
         errors.OverCeiling,
         "R01.1 year_amount_fen 900000001 900000000",
     ),
+    (
+        "a line whose purpose the law forbids",
+        {"lines": lines_with(1, line="palace", function="2010301", economic="31001")},
+        "R04",
+        errors.RefusedByContract,
+        "R04 lines_forbidden palace 0",
+    ),
     ("no line", {"lines": []}, "Q01", errors.RefusedByContract, "Q01 lines_count 0 1"),
     (
         "a line without function",
@@ -203,6 +210,7 @@ def test_the_input_hash_can_be_recomputed_by_anybody():
         project="rehab-ward",
         content=version.content,
         request=None,
+        day=town.scene.context().day,
     )
     inputs = inputs_of(ready().scene.ledger, asked, "submit", "none")
     wire = json.dumps(inputs, sort_keys=True, separators=(",", ":")).encode()
@@ -384,6 +392,7 @@ def _asked(town: Town) -> Asked:
         project="rehab-ward",
         content=version.content,
         request=None,
+        day=town.scene.context().day,
     )
 
 
