@@ -159,7 +159,7 @@ def make_world(home: Path, lines: int) -> Node:
                 "payee": PAYEE,
                 "title": "供应商",
                 "payee_class": "supplier",
-                "credit_code": "91440000BENCH00001",
+                "credit_code": "91440000BENCH0000K",
                 "account": ACCOUNT,
             },
             now_ms,

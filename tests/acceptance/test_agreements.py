@@ -62,6 +62,7 @@ def accept(town, agreement, milestone, duty, measured_fen=0):
     return town.give(
         user,
         "execution.milestone.accept/1",
+        on=(f"execution/milestone/{agreement}:{milestone}",),
         agreement=agreement,
         milestone=milestone,
         duty=duty,
@@ -95,6 +96,7 @@ def test_accepted_goods_or_services_are_paid_without_a_person_and_not_before(tow
     same = town.refused(
         "hospital.pm",
         "execution.milestone.accept/1",
+        on=(f"execution/milestone/{name}:delivery",),
         agreement=name,
         milestone="delivery",
         duty="manager",

@@ -14,6 +14,7 @@ import yaml
 from mingzhang.cli import demo
 from mingzhang.cli.casebook import ROOT
 from tests import doors
+from tests.acceptance.town import credit_code
 
 WHO = "dg-rehab/hospital.finance"
 
@@ -152,7 +153,7 @@ def test_a_draft_naming_another_crypto_suite_is_refused(tmp_path):
 def payee(number):
     return (
         *("--payee", f"payee-{number}", "--title", "某医疗器械有限公司"),
-        *("--payee-class", "supplier", "--credit-code", f"91440000TOWN{number:06d}"),
+        *("--payee-class", "supplier", "--credit-code", credit_code("CL1", number)),
         *("--account", f"102581000001:622202000000{number:04d}"),
     )
 

@@ -219,3 +219,11 @@ def test_before_the_vote_interim_quota_pays_within_its_measure_and_the_vote_abso
     assert row["voted_fen"] == 700_000 * YUAN
     assert row["instructed_fen"] == 25_000 * YUAN
     assert row["unallotted_fen"] == 700_000 * YUAN - 35_000 * YUAN
+
+
+def test_an_invoice_is_not_paid_again_by_calling_it_a_document(town):
+    invoice = town.payment()
+    assert town.ask(**invoice)["accepted"]
+    assert town.ask_refused(**invoice)["code"] == "EXE-23"
+    as_document = {**invoice, "invoice": None, "document_sha256": "ab" * 32}
+    assert town.ask_refused(**as_document)["code"] == "EXE-15"

@@ -6,6 +6,7 @@ import pytest
 
 from mingzhang.cli.client import SUITE, CallFailed, KeyFile
 from tests.acceptance.schools import LEAVING
+from tests.acceptance.town import credit_code
 
 feature = pytest.mark.feature
 DAY_MS = 86_400_000
@@ -81,7 +82,7 @@ def test_a_key_for_another_person_counts_only_when_a_second_officer_confirms(sch
                 "payee": f"signed-{n}",
                 "title": "供应商",
                 "payee_class": "supplier",
-                "credit_code": f"91440000SIGN{n:06d}",
+                "credit_code": credit_code("KEY", n),
                 "account": f"102581000001:62220299000000{n:02d}",
             },
             ("school-b", "school-b.finance"),

@@ -108,7 +108,7 @@ def test_a_changed_byte_in_a_nodes_store_is_found_and_its_record_named(tmp_path)
             payee="altered",
             title="原来的名称",
             payee_class="supplier",
-            credit_code="91440000FLIP000001",
+            credit_code="91440000FLP0000014",
             account="102581000001:6222020000005555",
         )
         with town.loaded.node.engine.state_lock:

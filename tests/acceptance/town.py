@@ -13,11 +13,18 @@ import msgspec
 from mingzhang.cli import demo
 from mingzhang.cli.casebook import Player, at_ms
 from mingzhang.cli.client import CallFailed, Client
+from mingzhang.domain.execution.terms import check_character
 from mingzhang.kernel.calendar import day_of
 from tests import doors
 
 YUAN = 100
 ACCOUNT = "102581000001:622202000000{:04d}"
+
+
+def credit_code(town, number):
+    """Return a valid code of somebody invented; `town` has three letters."""
+    body = f"91440000{town}{number:06d}"
+    return body + check_character(body)
 
 
 class Town:
@@ -119,7 +126,7 @@ class Town:
             payee=name,
             title=f"收款方{number}",
             payee_class=payee_class,
-            credit_code=f"91440000TOWN{number:06d}",
+            credit_code=credit_code("TWN", number),
             account=account,
         )
         return name, account

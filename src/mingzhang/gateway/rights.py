@@ -91,17 +91,22 @@ class Reader:
         owner = owner_of(row)
         if self.may_read(described.name, owner):
             return row
-        opened = self._opened(described, owner)
+        secret = described.withheld is not None and described.withheld(self.ledger, row)
+        opened = self._opened(described, owner, secret=secret)
         if not opened:
             return None
         return {name: row[name] for name in ("id", "from_height", "to_height", *opened)}
 
-    def _opened(self, described: Table, owner: str) -> list[str]:
-        """Return the columns of an owner's rows that are open to the reader one by one."""
+    def _opened(self, described: Table, owner: str, *, secret: bool = False) -> list[str]:
+        """Return the columns of an owner's rows that are open to the reader one by one.
+
+        Of a row that belongs to a state secret, no column is public.
+        """
         return [
             each.name
             for each in described.columns
-            if each.level == "public" or self.may_read(described.name, owner, each.name)
+            if (each.level == "public" and not secret)
+            or self.may_read(described.name, owner, each.name)
         ]
 
     def owners(self, described: Table, found: Iterable[str], columns: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.records import Record
 
 ColumnType = Literal["text", "int", "bool", "json"]
@@ -45,3 +46,5 @@ class Table:
     columns: tuple[Column, ...]
     row: Callable[[str, Any], Mapping[str, Any]]
     """From (record id, record) to the values of the columns."""
+    withheld: Callable[[Ledger, Mapping[str, Any]], bool] | None = None
+    """Says whether a row belongs to a state secret 涉密: then right alone opens all its columns."""

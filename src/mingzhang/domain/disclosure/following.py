@@ -8,22 +8,32 @@ import hashlib
 from collections.abc import Iterator
 
 from mingzhang.domain.disclosure.events import ProcessMoved
-from mingzhang.domain.disclosure.publishing import ask, offer, withhold_by
-from mingzhang.domain.disclosure.sources import bureau_of, is_confidential, open_lines
+from mingzhang.domain.disclosure.publishing import ask, offer, withhold, withhold_by
+from mingzhang.domain.disclosure.sources import bureau_of, confidential_by_unit, open_lines
 from mingzhang.domain.disclosure.state import Process
 from mingzhang.domain.disclosure.terms import Entry, FigureKind, PublisherLevel, SourceKind
 from mingzhang.domain.execution import events as execution
 from mingzhang.domain.execution.state import Payment
 from mingzhang.domain.funds.state import Line
 from mingzhang.domain.preparation import events as preparation
-from mingzhang.domain.preparation.state import Appropriation, Request, total_id, version_id
+from mingzhang.domain.preparation.state import (
+    Appropriation,
+    Issue,
+    Request,
+    Resolution,
+    is_confidential,
+    total_id,
+    version_id,
+)
 from mingzhang.domain.procedure import events as procedure
 from mingzhang.domain.procedure.routing import Subject
 from mingzhang.domain.procedure.state import Case
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.records import Event
+from mingzhang.kernel.refusals import Refusal
 
+SECRET = ("涉及国家秘密（预算法 第十四条）", "State secret (Budget Law art. 14)")
 OF_A_CASE = (
     procedure.LevelReached
     | procedure.CaseApproved
@@ -38,11 +48,19 @@ OF_A_CASE = (
 def resolution_entered(
     event: preparation.ResolutionEntered, context: Context, ledger: Ledger
 ) -> Iterator[Event]:
-    """Offer the government's budget once adopted; the bureau publishes it (art. 14)."""
+    """Offer the government's budget once adopted; the bureau publishes it (art. 14).
+
+    What is confidential of it is a gap of its own, as in a department's and a unit's budget.
+    """
     if event.adopted:
-        bureau = bureau_of(ledger, event.year)
-        yield from _offer(
-            ledger, context, ("budget", "government", bureau), ("resolution", f"{event.year}")
+        found = ledger.require(Resolution, f"{event.year}")
+        entry = _entry(
+            context,
+            ("budget", "government", bureau_of(ledger, event.year)),
+            ("resolution", f"{event.year}"),
+        )
+        yield from _offer_open(
+            ledger, context, entry, shown=found.open_fen > 0, secret=found.confidential_fen > 0
         )
 
 
@@ -51,8 +69,11 @@ def appropriation_issued(
 ) -> Iterator[Event]:
     """Offer a department's budget once the bureau has approved it (art. 14)."""
     source = total_id(event.year, event.department)
-    yield from _offer(
-        ledger, context, ("budget", "department", event.department), ("issue", source)
+    entry = _entry(context, ("budget", "department", event.department), ("issue", source))
+    secret_fen = sum(confidential_by_unit(ledger, event.year, event.department).values())
+    total_fen = ledger.require(Issue, source).total_fen
+    yield from _offer_open(
+        ledger, context, entry, shown=total_fen > secret_fen, secret=secret_fen > 0
     )
 
 
@@ -62,12 +83,8 @@ def appropriation_handed_down(
     """Offer a unit's budget (实施条例 第六条); its confidential lines are a gap of their own."""
     found = ledger.require(Appropriation, event.appropriation)
     lines = len(open_lines(ledger, found))
-    who: tuple[FigureKind, PublisherLevel, str] = ("budget", "unit", event.unit)
-    if lines:
-        yield from _offer(ledger, context, who, ("appropriation", event.appropriation))
-    if lines < len(found.lines):
-        entry = _entry(context, who, ("appropriation", event.appropriation))
-        yield from withhold_by(ledger, context, entry, ask(ledger, entry, secret=True))
+    entry = _entry(context, ("budget", "unit", event.unit), ("appropriation", event.appropriation))
+    yield from _offer_open(ledger, context, entry, shown=lines > 0, secret=lines < len(found.lines))
 
 
 def appropriation_reversed(
@@ -169,6 +186,25 @@ def _offer(
     source: tuple[SourceKind, str],
 ) -> Iterator[Event]:
     yield from offer(ledger, context, [_entry(context, who, source)])
+
+
+def _offer_open(
+    ledger: Ledger, context: Context, entry: Entry, *, shown: bool, secret: bool
+) -> Iterator[Event]:
+    """Offer what is open of a budget, and show what is secret of it as a gap.
+
+    Where the contracts cannot decide, the law alone is its ground.
+    """
+    if shown:
+        yield from offer(ledger, context, [entry])
+    if not secret:
+        return
+    try:
+        decision = ask(ledger, entry, secret=True)
+    except Refusal:
+        yield from withhold(ledger, context, entry, SECRET, None)
+    else:
+        yield from withhold_by(ledger, context, entry, decision)
 
 
 def _entry(

@@ -17,7 +17,7 @@ from mingzhang.domain.disclosure.events import (
     PublicationsQueued,
     QueueDone,
 )
-from mingzhang.domain.disclosure.sources import is_confidential, read
+from mingzhang.domain.disclosure.sources import read
 from mingzhang.domain.disclosure.state import (
     EMPTY_CHAIN,
     QUEUE_PAGE,
@@ -32,7 +32,7 @@ from mingzhang.domain.disclosure.state import (
 from mingzhang.domain.disclosure.terms import Entry, Rule, retitled
 from mingzhang.domain.execution.state import Breach, Payment
 from mingzhang.domain.funds.state import Line
-from mingzhang.domain.preparation.state import Request, RequestVersion
+from mingzhang.domain.preparation.state import Request, RequestVersion, is_confidential
 from mingzhang.kernel import calendar
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.ledger import Ledger

@@ -22,7 +22,9 @@ from mingzhang.domain.preparation.state import (
     Resolution,
     Total,
     UnitBudget,
+    is_confidential,
     request_value,
+    requests_of,
     total_id,
     version_id,
 )
@@ -54,12 +56,6 @@ def read(ledger: Ledger, entry: Entry) -> Content:
             return _breach(ledger, entry)
 
 
-def is_confidential(ledger: Ledger, project: str) -> bool:
-    """Say whether a project is a state secret; basic expenditure and unknown names are not."""
-    found = ledger.find(Project, project) if project else None
-    return found is not None and found.confidential
-
-
 def _names(ledger: Ledger, organisation: str) -> Names:
     return ledger.require(Organisation, organisation).names
 
@@ -70,17 +66,11 @@ def _resolution(ledger: Ledger, entry: Entry) -> Content:
     found = ledger.require(Resolution, entry.source)
     draft = ledger.require(Draft, found.draft)
     before = ledger.find(Resolution, f"{year - 1}")
-    parts = []
-    for each in draft.departments:
-        names = _names(ledger, each.department)
-        parts.append(
-            FigurePart(
-                title_zh=names.zh,
-                title_en=names.en,
-                amount_fen=each.amount_fen,
-                organisation=each.department,
-            )
-        )
+    parts = [
+        _share(ledger, each.department, each.open_fen)
+        for each in draft.departments
+        if each.open_fen
+    ]
     return Content(
         figure_kind=entry.figure_kind,
         level=entry.level,
@@ -88,15 +78,32 @@ def _resolution(ledger: Ledger, entry: Entry) -> Content:
         year=year,
         title_zh=f"{year}年政府预算（{draft.titles.zh}）",
         title_en=f"Government budget {year} ({draft.titles.en})",
-        amount_fen=found.total_fen,
+        amount_fen=found.open_fen,
         source_kind=entry.source_kind,
         source=entry.source,
         sources=(Resolution.key(entry.source), Draft.key(found.draft)),
         parts=tuple(parts),
-        last_year_fen=before.total_fen if before and before.adopted else None,
+        last_year_fen=before.open_fen if before and before.adopted else None,
         number=found.number,
         day=found.day,
     )
+
+
+def _share(ledger: Ledger, organisation: str, amount_fen: int) -> FigurePart:
+    names = _names(ledger, organisation)
+    return FigurePart(
+        title_zh=names.zh, title_en=names.en, amount_fen=amount_fen, organisation=organisation
+    )
+
+
+def confidential_by_unit(ledger: Ledger, year: int, department: str) -> dict[str, int]:
+    """Return what of a department's budget is for confidential projects, in fen by unit."""
+    found: dict[str, int] = {}
+    for request in requests_of(ledger, year, department):
+        head = ledger.require(Request, request)
+        if head.drafted and is_confidential(ledger, head.project):
+            found[head.unit] = found.get(head.unit, 0) + head.drafted_fen
+    return found
 
 
 def _issue(ledger: Ledger, entry: Entry) -> Content:
@@ -105,18 +112,16 @@ def _issue(ledger: Ledger, entry: Entry) -> Content:
     found = ledger.require(Issue, entry.source)
     names = _names(ledger, entry.organisation)
     before = ledger.find(Issue, total_id(year - 1, entry.organisation))
+    last_fen = None
+    if before is not None:
+        secret_before = confidential_by_unit(ledger, year - 1, entry.organisation)
+        last_fen = before.total_fen - sum(secret_before.values())
+    secret = confidential_by_unit(ledger, year, entry.organisation)
     parts = []
     for share in ledger.require(Total, entry.source).shares:
-        if share.approved_fen:
-            unit = _names(ledger, share.organisation)
-            parts.append(
-                FigurePart(
-                    title_zh=unit.zh,
-                    title_en=unit.en,
-                    amount_fen=share.approved_fen,
-                    organisation=share.organisation,
-                )
-            )
+        open_fen = share.approved_fen - secret.get(share.organisation, 0)
+        if open_fen:
+            parts.append(_share(ledger, share.organisation, open_fen))
     return Content(
         figure_kind=entry.figure_kind,
         level=entry.level,
@@ -124,7 +129,7 @@ def _issue(ledger: Ledger, entry: Entry) -> Content:
         year=year,
         title_zh=f"{names.zh}{year}年部门预算",
         title_en=f"{names.en}: department budget {year}",
-        amount_fen=found.total_fen,
+        amount_fen=sum(part.amount_fen for part in parts),
         source_kind=entry.source_kind,
         source=entry.source,
         sources=(
@@ -133,7 +138,7 @@ def _issue(ledger: Ledger, entry: Entry) -> Content:
             Total.key(entry.source),
         ),
         parts=tuple(parts),
-        last_year_fen=before.total_fen if before else None,
+        last_year_fen=last_fen,
         number=found.number,
         day=found.day,
     )

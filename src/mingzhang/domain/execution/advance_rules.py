@@ -12,7 +12,7 @@ from mingzhang.domain.execution.paying import pay
 from mingzhang.domain.execution.payment_rules import of_unit, payment_in
 from mingzhang.domain.execution.proposals import posts_that_may
 from mingzhang.domain.execution.quota_rules import this_year
-from mingzhang.domain.execution.state import INVOICE, Cleared, Payment
+from mingzhang.domain.execution.state import INVOICE, Cleared, Payment, invoice_proof
 from mingzhang.domain.execution.terms import VOUCHERS_MAX, Voucher
 from mingzhang.domain.funds import payments as money
 from mingzhang.kernel import calendar
@@ -97,12 +97,13 @@ def _proven(
     """Return what vouchers prove; each pays once on the whole ledger."""
     found: dict[str, Cleared] = {}
     for voucher in vouchers:
-        invoice = voucher.seller is not None and voucher.invoice is not None
-        if invoice == (voucher.document_sha256 is not None):
+        seller, invoice = voucher.seller, voucher.invoice
+        invoiced = seller is not None and invoice is not None
+        if invoiced == (voucher.document_sha256 is not None):
             raise errors.ProofMissing(payee=payment.payee)
         proof = f"DOC|{voucher.document_sha256}"
-        if invoice:
-            proof = f"INV|{voucher.seller}|{voucher.invoice}"
+        if seller is not None and invoice is not None:
+            proof = invoice_proof(seller, invoice)
         used_by = name if proof in found else ledger.lookup(INVOICE, proof)
         if used_by is not None:
             raise errors.VoucherTwice(proof=proof, payment=used_by)

@@ -172,7 +172,10 @@ class WrongPayeeClass(Refused):
 
 @dataclass(eq=False)
 class ProofMissing(Refused):
-    """A payment names an invoice, or a document where there is none; never neither, never both."""
+    """A payment names an invoice, or a document where there is none; never neither, never both.
+
+    A supplier's names his invoice, what he reports as done or delivered too.
+    """
 
     code = "EXE-15"
     payee: str

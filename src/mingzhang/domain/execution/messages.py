@@ -304,6 +304,7 @@ class AcceptMilestone(Command, frozen=True, kw_only=True):
     """Accept a reported milestone; with the second signature the agreement pays by itself."""
 
     kind = "execution.milestone.accept/1"
+    on_keys = ("execution/milestone/{agreement}:{milestone}",)
 
     agreement: Id
     milestone: MilestoneId
@@ -318,6 +319,7 @@ class RefuseMilestone(Command, frozen=True, kw_only=True):
     """Refuse a reported milestone; it may be reported again."""
 
     kind = "execution.milestone.refuse/1"
+    on_keys = ("execution/milestone/{agreement}:{milestone}",)
 
     agreement: Id
     milestone: MilestoneId

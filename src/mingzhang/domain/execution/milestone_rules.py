@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from mingzhang.domain.contracts.decision import Decision, decide
 from mingzhang.domain.execution import errors, events, messages
 from mingzhang.domain.execution.facts import Wish, facts_of
-from mingzhang.domain.execution.payee_rules import payee_of
+from mingzhang.domain.execution.payee_rules import invoices, payee_of
 from mingzhang.domain.execution.paying import pay, subject_of, term_of
 from mingzhang.domain.execution.proposals import posts_that_may
 from mingzhang.domain.execution.refusing import duties_of, refusal_of
@@ -24,6 +24,7 @@ from mingzhang.domain.execution.state import (
     NonConformity,
     account_id,
     confirmed_account,
+    invoice_proof,
     milestone_key,
 )
 from mingzhang.domain.execution.terms import OPEN_NONCONFORMITIES_MAX, MilestoneTerm, Signature
@@ -53,7 +54,8 @@ def report_milestone(
     """Report a milestone reached.
 
     Raises `NotFound`, `NotYours` unless asked by the payee, `TermsWrong` for one that pays by
-    itself, `StateWrong` once it is accepted or paid.
+    itself, `StateWrong` once it is accepted or paid, `ProofMissing` for what a supplier has done
+    or delivered without his invoice (what was retained, earlier invoices name).
     """
     agreement = signed_agreement(ledger, command.agreement)
     if context.organisation != agreement.payee:
@@ -67,6 +69,9 @@ def report_milestone(
             expected=0,
         )
     _milestone(ledger, command.agreement, command.milestone, "planned", "reported", "refused")
+    delivers = term.kind in ("progress", "delivery")
+    if delivers and not command.invoice and invoices(payee_of(ledger, agreement.payee)):
+        raise errors.ProofMissing(payee=agreement.payee)
     yield events.MilestoneReported(
         agreement=command.agreement,
         milestone=command.milestone,
@@ -262,7 +267,7 @@ def wish_of(ledger: Ledger, context: Context, name: str, term: MilestoneTerm) ->
     change = ledger.find(AccountChange, account_id(agreement.unit, agreement.payee))
     proof = f"MST|{milestone_key(name, term.id)}"
     if milestone.invoice:
-        proof = f"INV|{payee.credit_code}|{milestone.invoice}"
+        proof = invoice_proof(payee.credit_code, milestone.invoice)
     wages = min(base * wage_bp // BP_ONE, net)
     return Wish(
         line=agreement.line,

@@ -11,7 +11,7 @@ from mingzhang.domain.execution.state import (
     Payee,
     account_id,
 )
-from mingzhang.domain.execution.terms import Signature
+from mingzhang.domain.execution.terms import Signature, is_credit_code
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.records import Event
@@ -20,12 +20,20 @@ from mingzhang.kernel.records import Event
 def register_payee(
     command: messages.RegisterPayee, context: Context, ledger: Ledger
 ) -> Iterator[Event]:
-    """Enter a payee. Raises `AlreadyExists` for its id or its credit code."""
+    """Enter a payee.
+
+    Raises `AlreadyExists` for its id or its credit code, `TermsWrong` for a supplier's code that
+    nobody was given: one that looks like his would have his invoices paid twice.
+    """
     if ledger.find(Payee, command.payee) is not None:
         raise errors.AlreadyExists(what="payee", id=command.payee)
     taken = ledger.lookup(CREDIT_CODE, command.credit_code)
     if taken is not None:
         raise errors.AlreadyExists(what="credit_code", id=taken)
+    if command.payee_class == "supplier" and not is_credit_code(command.credit_code):
+        raise errors.TermsWrong(
+            field="credit_code", reason="fails its check (GB 32100-2015)", asked=0, expected=0
+        )
     yield events.PayeeRegistered(
         payee=command.payee,
         title=command.title,
@@ -107,6 +115,11 @@ def payee_of(ledger: Ledger, payee: str) -> Payee:
     if found is None:
         raise errors.NotFound(what="payee", id=payee)
     return found
+
+
+def invoices(payee: Payee) -> bool:
+    """Say whether a payee is paid against an invoice of his and nothing else 凭票付款."""
+    return payee.payee_class == "supplier"
 
 
 def confirmers(ledger: Ledger, unit: str) -> tuple[str, ...]:

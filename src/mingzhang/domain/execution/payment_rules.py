@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from mingzhang.domain.execution import errors, events, messages
 from mingzhang.domain.execution.facts import Wish, line_of
 from mingzhang.domain.execution.milestone_rules import signed_agreement, wish_of
-from mingzhang.domain.execution.payee_rules import confirmers, payee_of
+from mingzhang.domain.execution.payee_rules import confirmers, invoices, payee_of
 from mingzhang.domain.execution.paying import decide_again, pay, settles, term_of
 from mingzhang.domain.execution.proposals import posts_that_may
 from mingzhang.domain.execution.quota_rules import this_year
@@ -19,6 +19,7 @@ from mingzhang.domain.execution.state import (
     Payment,
     account_id,
     confirmed_account,
+    invoice_proof,
     milestone_key,
 )
 from mingzhang.domain.execution.terms import PaymentState
@@ -35,7 +36,9 @@ def request_payment(
 ) -> Iterator[Event]:
     """Ask for a payment, by the line's unit or by the payee of an agreement.
 
-    In order: `LineUnknown`, `NotYours`, `WrongYear`, `ProofMissing`, `NotFound`, `TermsWrong`
+    A supplier is paid against his invoice: a document of any hash would pay the same sale again.
+
+    In order: `LineUnknown`, `NotYours`, `WrongYear`, `NotFound`, `ProofMissing`, `TermsWrong`
     (another line, payee or amount than the agreement's), `WrongPayeeClass`, the refusal of a
     contract, what funds refuses.
     """
@@ -47,9 +50,10 @@ def request_payment(
             who=posts_that_may(ledger, line.unit, command.right()),
         )
     this_year(ledger, context, command.line, command.nature, command.source, command.year)
-    if (command.invoice is None) == (command.document_sha256 is None):
-        raise errors.ProofMissing(payee=command.payee)
     payee = payee_of(ledger, command.payee)
+    no_invoice = command.invoice is None
+    if no_invoice == (command.document_sha256 is None) or (no_invoice and invoices(payee)):
+        raise errors.ProofMissing(payee=command.payee)
     wish = Wish(
         line=command.line,
         nature=command.nature,
@@ -59,7 +63,7 @@ def request_payment(
         purpose=command.purpose,
         payee=command.payee,
         account=command.account,
-        proof=f"INV|{payee.credit_code}|{command.invoice}"
+        proof=invoice_proof(payee.credit_code, command.invoice)
         if command.invoice is not None
         else f"DOC|{command.document_sha256}",
         by=context.person,

@@ -455,6 +455,11 @@ PAYS_ONCE: tuple[PaymentState, ...] = (
 frees them."""
 
 
+def invoice_proof(credit_code: str, invoice: str) -> str:
+    """Return what an invoice of a seller proves; zeros before its number make no other."""
+    return f"INV|{credit_code}|{invoice.lstrip('0')}"
+
+
 def proofs_used(payment: Payment) -> tuple[str, ...]:
     """Return the values under which the index `INVOICE` finds a payment."""
     if payment.state not in PAYS_ONCE:

@@ -1,9 +1,11 @@
 """Tables that people read about execution. Rows follow records; rules read none of them.
 
 Public are the columns that publication would show of any payment (disclosure publishes the
-figures themselves); persons, accounts, lines and payees are read by grant.
+figures themselves); persons, accounts, lines and payees are read by grant. What belongs to a
+confidential project 涉密 is read by grant alone.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from mingzhang.domain.execution.state import (
@@ -20,6 +22,9 @@ from mingzhang.domain.execution.state import (
     confirmed_account,
 )
 from mingzhang.domain.execution.terms import Signature
+from mingzhang.domain.funds.state import Cell, Line
+from mingzhang.domain.preparation.state import is_confidential
+from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.views import Table, public, restricted
 
 
@@ -193,6 +198,28 @@ def _nonconformity(record_id: str, record: NonConformity) -> dict[str, Any]:
     }
 
 
+def _line_is_secret(ledger: Ledger, line: str) -> bool:
+    found = ledger.find(Line, line) if line else None
+    return found is not None and is_confidential(ledger, found.project)
+
+
+def _on_a_secret_line(ledger: Ledger, row: Mapping[str, Any]) -> bool:
+    return _line_is_secret(ledger, row["line"])
+
+
+def _of_a_secret_agreement(ledger: Ledger, row: Mapping[str, Any]) -> bool:
+    return _line_is_secret(ledger, ledger.require(Agreement, row["agreement"]).line)
+
+
+def _has_a_secret_part(ledger: Ledger, row: Mapping[str, Any]) -> bool:
+    return any(_line_is_secret(ledger, part["line"]) for part in row["parts"])
+
+
+def _moves_secret_money(ledger: Ledger, row: Mapping[str, Any]) -> bool:
+    cells = (ledger.require(Cell, row[name]) for name in ("from_cell", "to_cell"))
+    return any(_line_is_secret(ledger, cell.line) for cell in cells)
+
+
 def _breach(record_id: str, record: Breach) -> dict[str, Any]:
     return {
         "unit": record.unit,
@@ -264,6 +291,7 @@ TABLES = (
             restricted("reason"),
         ),
         row=_payment,
+        withheld=_on_a_secret_line,
     ),
     Table(
         name="execution_agreements",
@@ -296,6 +324,7 @@ TABLES = (
             restricted("case_id"),
         ),
         row=_agreement,
+        withheld=_on_a_secret_line,
     ),
     Table(
         name="execution_milestones",
@@ -312,6 +341,7 @@ TABLES = (
             restricted("reason"),
         ),
         row=_milestone,
+        withheld=_of_a_secret_agreement,
     ),
     Table(
         name="execution_payees",
@@ -357,6 +387,7 @@ TABLES = (
             public("document_sha256"),
         ),
         row=_quota,
+        withheld=_has_a_secret_part,
     ),
     Table(
         name="execution_virements",
@@ -373,6 +404,7 @@ TABLES = (
             restricted("case_id"),
         ),
         row=_virement,
+        withheld=_moves_secret_money,
     ),
     Table(
         name="execution_changes",
@@ -389,6 +421,7 @@ TABLES = (
             restricted("case_id"),
         ),
         row=_change,
+        withheld=_of_a_secret_agreement,
     ),
     Table(
         name="execution_nonconformities",
@@ -436,5 +469,6 @@ TABLES = (
             restricted("document_sha256"),
         ),
         row=_breach,
+        withheld=_on_a_secret_line,
     ),
 )

@@ -276,6 +276,7 @@ def resolution_entered(event: e.ResolutionEntered, ledger: Ledger) -> Writes:
             total_fen=event.total_fen,
             document_sha256=event.document_sha256,
             author=event.author,
+            confidential_fen=event.confidential_fen,
         )
     }
 

@@ -45,12 +45,19 @@ class AppropriatedLine(msgspec.Struct, frozen=True, kw_only=True):
     amount_fen: Fen
 
 
-class DraftDepartment(msgspec.Struct, frozen=True, kw_only=True):
+class DraftDepartment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A department's part of the draft."""
 
     department: Id
     requests: int
     amount_fen: Fen
+    confidential_fen: Fen = 0
+    """Of it, for projects that are state secrets 涉密; the public is shown the rest."""
+
+    @property
+    def open_fen(self) -> int:
+        """Return what the public may be shown of it."""
+        return self.amount_fen - self.confidential_fen
 
 
 class CycleOpened(Event, tag="preparation.cycle_opened", frozen=True, kw_only=True):
@@ -223,6 +230,8 @@ class ResolutionEntered(Event, tag="preparation.resolution_entered", frozen=True
     total_fen: Fen
     document_sha256: Sha256
     author: Author
+    confidential_fen: Fen = 0
+    """Of the total, for projects that are state secrets."""
 
 
 class AppropriationIssued(Event, tag="preparation.appropriation_issued", frozen=True, kw_only=True):

@@ -257,6 +257,13 @@ class Resolution(Record, frozen=True, kw_only=True):
     total_fen: Fen
     document_sha256: Sha256
     author: Author
+    confidential_fen: Fen = 0
+    """Of the total, for projects that are state secrets."""
+
+    @property
+    def open_fen(self) -> int:
+        """Return what the public may be shown of the total."""
+        return self.total_fen - self.confidential_fen
 
 
 class Issue(Record, frozen=True, kw_only=True):
@@ -346,6 +353,12 @@ def version_id(request: str, version: int) -> str:
 def roster_id(year: int, page: int, department: str) -> str:
     """Return the id of a page of a department's roster."""
     return f"{year}:{page:04d}:{department}"
+
+
+def is_confidential(ledger: Ledger, project: str) -> bool:
+    """Say whether a project is a state secret; basic expenditure and unknown names are not."""
+    found = ledger.find(Project, project) if project else None
+    return found is not None and found.confidential
 
 
 def requests_of(ledger: Ledger, year: int, department: str) -> tuple[str, ...]:

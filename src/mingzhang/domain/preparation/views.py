@@ -156,10 +156,14 @@ def _draft(record_id: str, record: Draft) -> dict[str, Any]:
         "year": int(record_id[:4]),
         "title_zh": record.titles.zh,
         "title_en": record.titles.en,
-        "departments": _plain(record.departments),
+        "departments": [
+            {"department": d.department, "requests": d.requests, "amount_fen": d.open_fen}
+            for d in record.departments
+        ],
         "requests": record.requests,
         "left_out": record.left_out,
-        "total_fen": record.total_fen,
+        "total_fen": sum(d.open_fen for d in record.departments),
+        "confidential_fen": sum(d.confidential_fen for d in record.departments),
         "sha256": record.sha256,
         "previous": record.previous,
     }
@@ -177,7 +181,8 @@ def _resolution(record_id: str, record: Resolution) -> dict[str, Any]:
         "abstained": record.votes.abstained,
         "deputies": record.votes.deputies,
         "adopted": record.adopted,
-        "total_fen": record.total_fen,
+        "total_fen": record.open_fen,
+        "confidential_fen": record.confidential_fen,
         "document_sha256": record.document_sha256,
     }
 
@@ -369,6 +374,7 @@ TABLES = (
             public("requests", "int"),
             public("left_out", "int"),
             public("total_fen", "int"),
+            restricted("confidential_fen", "int"),
             public("sha256"),
             public("previous"),
         ),
@@ -389,6 +395,7 @@ TABLES = (
             public("deputies", "int"),
             public("adopted", "bool"),
             public("total_fen", "int"),
+            restricted("confidential_fen", "int"),
             public("document_sha256"),
         ),
         row=_resolution,

@@ -17,7 +17,14 @@ from mingzhang.domain.preparation.events import (
 from mingzhang.domain.preparation.messages import CompileDraft, EnterResolution
 from mingzhang.domain.preparation.organisations import author_of, require_itself, require_kind
 from mingzhang.domain.preparation.request_rules import require_unresolved
-from mingzhang.domain.preparation.state import Draft, Request, Total, requests_of, total_id
+from mingzhang.domain.preparation.state import (
+    Draft,
+    Request,
+    Total,
+    is_confidential,
+    requests_of,
+    total_id,
+)
 from mingzhang.kernel import calendar
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.ledger import Ledger
@@ -67,12 +74,14 @@ def drafted(ledger: Ledger, year: int) -> tuple[tuple[DraftDepartment, ...], str
     digest = hashlib.sha256()
     found: list[DraftDepartment] = []
     for share in whole.shares:
-        requests, amount_fen = 0, 0
+        requests, amount_fen, confidential_fen = 0, 0, 0
         for request_id in requests_of(ledger, year, share.organisation):
             head = ledger.require(Request, request_id)
             if head.drafted:
                 requests += 1
                 amount_fen += head.approved_fen
+                if is_confidential(ledger, head.project):
+                    confidential_fen += head.approved_fen
                 line = (
                     f"{head.department}|{head.unit}|{head.project}|{request_id}|"
                     f"{head.approved_version}|{head.approved_sha256}|{head.approved_fen}\n"
@@ -81,7 +90,10 @@ def drafted(ledger: Ledger, year: int) -> tuple[tuple[DraftDepartment, ...], str
         if requests:
             found.append(
                 DraftDepartment(
-                    department=share.organisation, requests=requests, amount_fen=amount_fen
+                    department=share.organisation,
+                    requests=requests,
+                    amount_fen=amount_fen,
+                    confidential_fen=confidential_fen,
                 )
             )
     return tuple(found), digest.hexdigest()
@@ -121,6 +133,7 @@ def enter_resolution(command: EnterResolution, context: Context, ledger: Ledger)
         total_fen=draft.total_fen,
         document_sha256=command.document_sha256,
         author=author_of(context),
+        confidential_fen=sum(each.confidential_fen for each in draft.departments),
     )
     if not adopted:
         yield StageOpened(year=command.year, stage="second_up", reason=command.number)

@@ -52,7 +52,7 @@ class NotAssigned(Refusal):
 
 @dataclass(eq=False)
 class AlreadyDecided(Refusal):
-    """This person has approved at this level; another one must."""
+    """This person has approved, at this level or an earlier one; another one must."""
 
     code = "PRO-06"
     person: str

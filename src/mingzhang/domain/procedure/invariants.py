@@ -30,6 +30,16 @@ def submitters_have_not_decided(case: Case) -> bool:
     )
 
 
+def nobody_approves_at_two_levels(case: Case) -> bool:
+    """Each level that persons passed was passed by others than the levels before it."""
+    level_of: dict[str, int] = {}
+    return all(
+        level_of.setdefault(each.person, each.position) == each.position
+        for each in case.decisions
+        if each.answer == "approve"
+    )
+
+
 def a_case_that_is_over_has_no_tasks(case: Case) -> bool:
     """Only a case that is open, asked or returned has open tasks."""
     return case.state in ("open", "asked", "returned") or not case.tasks

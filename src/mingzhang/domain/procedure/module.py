@@ -63,6 +63,7 @@ PROCEDURE = Module(
             invariants.stands_at_a_level,
             invariants.approved_only_when_passed,
             invariants.submitters_have_not_decided,
+            invariants.nobody_approves_at_two_levels,
             invariants.a_case_that_is_over_has_no_tasks,
             invariants.only_an_open_case_has_a_deadline,
         ),

@@ -31,9 +31,12 @@ Review = m.ApproveCase | m.RejectCase | m.AskCase | m.ReturnCase
 
 
 def approve(command: m.ApproveCase, context: Context, ledger: Ledger) -> Iterator[Event]:
-    """Agree; the level is passed once enough persons of enough organisations have."""
+    """Agree; the level is passed once enough persons of enough organisations have.
+
+    Nobody agrees at two levels of a case, whatever posts he holds.
+    """
     case, desk = _before_me(command, context, ledger)
-    if any(each.person == context.person for each in case.approvals()):
+    if context.person in case.agreed():
         raise AlreadyDecided(person=context.person)
     yield _decided(command.case, case, context, "approve", desk, command.reason, "")
     if ledger.require(Case, command.case).passed():

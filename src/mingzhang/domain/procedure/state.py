@@ -52,6 +52,11 @@ class Case(Record, frozen=True, kw_only=True):
                 found.append(decision)
         return found
 
+    def agreed(self) -> tuple[str, ...]:
+        """Return who has approved: at this level as it stands, and at those before it."""
+        before = (d for d in self.decisions if d.answer == "approve" and d.position < self.position)
+        return tuple(each.person for each in (*before, *self.approvals()))
+
     def passed(self) -> bool:
         """Say whether the level has all its approvals: k persons, from enough organisations."""
         approvals = self.approvals()

@@ -42,7 +42,7 @@ PAYEE = {
     "payee": "designer",
     "title": "设计单位",
     "payee_class": "supplier",
-    "credit_code": "91440000DG000001XX",
+    "credit_code": "91440000DG000001XE",
     "account": ACCOUNT,
 }
 REQUEST = {

@@ -20,9 +20,12 @@ from mingzhang.domain.disclosure.state import (
 )
 from mingzhang.domain.preparation.state import Request
 from mingzhang.domain.preparation.tests.cases import OPEN_GATE, refused
+from mingzhang.domain.preparation.tests.test_totals import basic
 from mingzhang.domain.preparation.tests.town import (
     BUREAU_REVIEWER,
     CLERK,
+    CLINIC_CLERK,
+    CLINIC_DIRECTOR,
     DIRECTOR,
     REVIEWER,
     USERS,
@@ -231,6 +234,46 @@ def test_of_a_confidential_project_only_numbered_gaps_are_shown():
         encode(figure).decode() for figure in town.scene.records(Figure).values()
     )
     assert town.at("disclosure/gap/dg-rehab:2022-01:1").figure_kind == "budget"
+    assert town.scene.breaches() == []
+
+
+def test_budgets_above_a_confidential_project_leave_it_out_and_say_so_by_a_gap():
+    town = secret()
+    town.scene.pass_to("2021-09-28")
+    for stage in ("first_down", "second_up"):
+        town.stage(stage)
+        if stage == "first_down":
+            town.estimate()
+            town.ceiling("dg-finance", 20_000_000)
+            town.ceiling("dg-health", 10_000_000)
+    town.submit()  # 8,500,000.00 of the year, secret
+    basic(town, "dg-clinic", 300_000, CLINIC_CLERK)
+    for request, head in town.scene.records(Request).items():
+        director = CLINIC_DIRECTOR if head.unit == "dg-clinic" else DIRECTOR
+        for who in (director, REVIEWER, BUREAU_REVIEWER):
+            if town.request(request).state == "submitted":
+                town.review("approve", who, request)
+    (drafted,) = town.compile()
+    assert (drafted.total_fen, drafted.departments[0].open_fen) == (880_000_000, 30_000_000)
+    town.stage("congress")
+    town.scene.pass_to("2022-01-20")
+    binding = town.scene.memory.records.pop("contracts/binding/disclosure.publish")
+    town.resolve()  # not refused, though nothing says what to publish
+    town.scene.put({"contracts/binding/disclosure.publish": binding})
+    town.issue()
+    town.scene.pass_to("2022-03-01")
+    for organisation, part in (("dg-finance", "dg-health"), ("dg-health", "dg-clinic")):
+        (figure,) = published(town, organisation, "budget")
+        assert figure.content.amount_fen == 30_000_000
+        assert [(p.organisation, p.amount_fen) for p in figure.content.parts] == [
+            (part, 30_000_000)
+        ]
+        (gap,) = [
+            gap
+            for gap in town.scene.records(Gap).values()
+            if gap.gazette.startswith(f"{organisation}:")
+        ]
+        assert gap.ground_zh
     assert town.scene.breaches() == []
 
 

@@ -32,7 +32,7 @@ from mingzhang.domain.procedure import messages as p
 from mingzhang.kernel.calendar import parse_iso
 from tests.scene import only
 
-SELLER = "91440000SELLER0001"
+SELLER = "91440000CELLER000L"
 
 
 @pytest.fixture
@@ -197,7 +197,7 @@ class TestRefused:
         refused(town, x.VoucherTwice, lambda: clear(town, other, voucher(2), voucher(2)))
         refused(town, x.VoucherTwice, lambda: clear(town, name, voucher(1)))
         paid = town.pay("l2", "10", invoice="00009999")
-        invoice = Voucher(amount_fen=1, seller="91440000DG000000XX", invoice="00009999")
+        invoice = Voucher(amount_fen=1, seller="91440000DG000000XD", invoice="00009999")
         sold = town.ledger.require(s.Payee, "builder").credit_code
         found = refused(
             town,

@@ -283,8 +283,9 @@ class TestMilestone:
         refuse = m.RefuseMilestone(
             agreement="works", milestone="m1", duty="manager", reason="leaks"
         )
-        refused(building, x.NotOnDuty, lambda: building.do(refuse, CLERK))
-        building.do(refuse, PM)
+        seen = building.sees("execution/milestone/works:m1")
+        refused(building, x.NotOnDuty, lambda: building.do(refuse, CLERK, seen))
+        building.do(refuse, PM, seen)
         refused(building, x.StateWrong, lambda: building.accept("m1", PM, "manager", "1"))
         building.accepted("m1", "1,900,000")  # signatures begin anew
         refused(building, x.StateWrong, lambda: building.report("m1"))

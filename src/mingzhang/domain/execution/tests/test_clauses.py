@@ -239,12 +239,18 @@ class TestPayment:
         found = refused(town, x.DuplicateInvoice, lambda: town.pay("l2", "5", invoice="A1"))
         assert (found.payment, found.state) == (first, "instructed")
         town.pay("l1", "1", invoice="A1", payee="maker")  # another seller's number
+        refused(town, x.DuplicateInvoice, lambda: town.pay("l1", "1", invoice="0A1"))
 
     def test_a_document_pays_once(self, town):
-        town.pay("l1", "1", invoice=None, document_sha256=HASH)
+        whom = {"payee": "hospital", "invoice": None, "document_sha256": HASH}
+        town.pay("l3", "1", **whom)
+        refused(town, x.DuplicateInvoice, lambda: town.pay("l3", "1", **whom))
+
+    def test_an_invoice_is_not_paid_again_by_calling_it_a_document(self, town):
+        town.pay("l1", "1", invoice="A1")
         refused(
             town,
-            x.DuplicateInvoice,
+            x.ProofMissing,
             lambda: town.pay("l1", "1", invoice=None, document_sha256=HASH),
         )
 

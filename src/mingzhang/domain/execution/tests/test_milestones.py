@@ -35,6 +35,7 @@ from mingzhang.domain.funds.events import Intended
 from mingzhang.domain.funds.state import Commitment, Part
 from mingzhang.domain.procedure import messages as p
 from mingzhang.domain.procedure.state import Task
+from mingzhang.kernel.refusals import Stale, Unseen
 from tests.scene import only
 
 
@@ -65,6 +66,25 @@ class TestMilestones:
         paid = only(events, e.PaymentRequested).content
         assert paid.amount_fen == fen("1,748,330.00")  # 2,450,000 × 80 % − 211,670
         assert building.breaches() == []
+
+    def test_a_supplier_reports_what_he_has_done_with_his_invoice(self, building):
+        with pytest.raises(x.ProofMissing):
+            building.report("m1", invoice=None)
+        building.accepted("m1", "1,900,000", invoice="00000077")
+        with pytest.raises(x.DuplicateInvoice):
+            building.pay("l1", "1", invoice="00000077")
+
+    @pytest.mark.parametrize("verb", [m.AcceptMilestone, m.RefuseMilestone])
+    def test_nobody_signs_for_a_report_that_he_has_not_seen(self, building, verb):
+        said = {"measured_fen": 100} if verb is m.AcceptMilestone else {"reason": "leaks"}
+        asked = verb(agreement="works", milestone="m1", duty="engineer", **said)
+        building.report("m1")
+        seen = building.sees("execution/milestone/works:m1")
+        building.report("m1", invoice="00000078")  # another one, before the engineer signs
+        for on, refusal in (({}, Unseen), (seen, Stale)):
+            with pytest.raises(refusal):
+                building.do(asked, ENGINEER, on)
+        building.do(asked, ENGINEER, building.sees("execution/milestone/works:m1"))
 
     def test_what_the_advance_takes_whole_is_paid_without_a_payment(self, building):
         events = building.accepted("m1", "100,000")  # 80,000 of progress, 211,670 to recoup

@@ -20,6 +20,7 @@ from mingzhang.domain.execution.terms import (
     PayeeClass,
     QuotaPart,
     YearPart,
+    check_character,
 )
 from mingzhang.domain.execution.tests.rules import ROOT, library
 from mingzhang.domain.funds import authority
@@ -165,6 +166,11 @@ def identity_section() -> dict[str, Any]:
     }
 
 
+def code_of(body: str) -> str:
+    """Return a credit code of seventeen characters and their check."""
+    return body + check_character(body)
+
+
 class Town(Scene):
     """A ledger on which the hospital's project has lines with estimates, and payees."""
 
@@ -207,7 +213,7 @@ class Town(Scene):
                     payee=payee,
                     title=payee,
                     payee_class=of_class,
-                    credit_code=f"91440000DG00000{number}XX",
+                    credit_code=code_of(f"91440000DG00000{number}X"),
                     account=ACCOUNT,
                 ),
                 ACCOUNTANT,
@@ -350,8 +356,10 @@ class Town(Scene):
         )
 
     def report(self, milestone: str, agreement: str = "works", **more: Any) -> Any:
+        self.count += 1
+        given = {"invoice": f"9{self.count:07d}"} | more
         command = m.ReportMilestone(
-            agreement=agreement, milestone=milestone, evidence_sha256=HASH, **more
+            agreement=agreement, milestone=milestone, evidence_sha256=HASH, **given
         )
         return self.do(command, MAKER if agreement == "kit" else BUILDER)
 
@@ -361,7 +369,7 @@ class Town(Scene):
         command = m.AcceptMilestone(
             agreement=agreement, milestone=milestone, duty=duty, measured_fen=fen(measured)
         )
-        return self.do(command, who)
+        return self.do(command, who, self.sees(f"execution/milestone/{agreement}:{milestone}"))
 
     def accepted(self, milestone: str, measured: str, **more: Any) -> Any:
         """Report a milestone and have both sign it; return the second one's events."""

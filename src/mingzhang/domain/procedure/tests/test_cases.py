@@ -35,7 +35,7 @@ from mingzhang.domain.procedure.tests.desk import (
     level,
 )
 from mingzhang.kernel.refusals import Refusal, RightMissing, Stale, Unseen
-from tests.scene import only
+from tests.scene import Who, only
 
 NOWHERE = "00000000-0000-7000-8000-000000000000"
 KEY = "preparation/request/p"
@@ -255,6 +255,19 @@ def test_k_of_n_are_k_persons_through_procedure(office):
     events = office.say(m.ApproveCase, case, "budget-b")
     assert "CaseApproved" in kinds(events)
     assert office.scene.breaches() == []
+
+
+def test_who_has_approved_at_a_level_does_not_pass_the_next_by_another_post(office):
+    post = im.AssignPost(person="director", post="health.reviewer")
+    office.scene.do(post, who("guard"))  # the department's own security officer
+    case = office.submit("p", *THREE[:2])
+    office.say(m.ApproveCase, case, "director", reason="as director")
+    approval = m.ApproveCase(case=case, subject=office.case(case).subject.key, reason="as health")
+    with pytest.raises(AlreadyDecided) as refused:
+        office.scene.do(approval, Who("director", "health", "health.reviewer"), office.seen(case))
+    assert refused.value.person == "director"
+    office.say(m.ApproveCase, case, "reviewer")
+    assert office.case(case).state == "approved"
 
 
 def test_asked_answered_and_begun_anew(office):

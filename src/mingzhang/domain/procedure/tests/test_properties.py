@@ -207,6 +207,10 @@ IMPOSSIBLE = [
         "approved_only_when_passed",
         replace(CASE, state="approved", decisions=(APPROVED,), levels=(UNIT, UNIT)),
     ),
+    (
+        "nobody_approves_at_two_levels",
+        replace(CASE, decisions=(APPROVED, replace(APPROVED, position=APPROVED.position + 1))),
+    ),
     ("submitters_have_not_decided", replace(CASE, decisions=(replace(APPROVED, person="clerk"),))),
     ("a_case_that_is_over_has_no_tasks", replace(CASE, state="closed", tasks=("t",))),
     ("only_an_open_case_has_a_deadline", replace(CASE, state="asked", deadline_ms=1)),
