@@ -41,6 +41,8 @@ def test_rows_of_a_confidential_project_are_shown_by_right_alone(secret, town, t
     whole = secret.rows("auditor", table)
     assert whole
     assert public(secret, table) == []
+    page = secret.anyone.get(f"/api/views/{table}", params={"limit": 1}).json()
+    assert (page["rows"], page["after"]) == ([], None)
     assert public(secret, table, height=secret.loaded.node.engine.height - 10) == []
     assert len(public(town, table)) >= len(whole)  # the same case, not secret
 

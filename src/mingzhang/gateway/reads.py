@@ -173,14 +173,17 @@ def _rows(
     limit = whole(query.get("limit", f"{PAGE}"), "limit", (1, PAGE_MAX))
     statement = select(table).where(in_force(table, at.asked)).order_by(table.c.id)
     statement = _filtered(service, statement, who, pair, query)
-    if "after" in query:
-        statement = statement.where(table.c.id > query["after"])
-    found = service.projector.fetch(statement.limit(limit + 1))
-    shown = [who.shown(described, row) for row in found[:limit]]
+    shown: list[dict[str, Any]] = []
+    after, more = query.get("after", ""), True
+    while more and len(shown) <= limit:  # a page is full of rows that may be shown, or the last
+        found = service.projector.fetch(statement.where(table.c.id > after).limit(limit + 1))
+        shown += [row for row in (who.shown(described, each) for each in found) if row is not None]
+        more = len(found) > limit
+        after = found[-1]["id"] if found else after
     return {
         "height": at.height,
-        "rows": [row for row in shown if row is not None],
-        "after": found[limit - 1]["id"] if len(found) > limit else None,
+        "rows": shown[:limit],
+        "after": shown[limit - 1]["id"] if len(shown) > limit else None,
     }
 
 
