@@ -138,14 +138,23 @@ def test_nobody_finds_out_a_hidden_value_by_filtering_for_it(town, column):
 
 
 @feature("B1.2", "balances live")
-@pytest.mark.parametrize("table", ["funds_cells", "funds_commitments", "funds_estimates"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "funds_cells",
+        "funds_commitments",
+        "funds_estimates",
+        "execution_milestones",
+        "execution_virements",
+    ],
+)
 def test_a_unit_reads_the_balances_of_its_own_lines_and_no_supplier_does(town, table):
     own = town.rows("auditor", table, unit="dg-rehab", limit=500)
     assert own
     for user in ("hospital.clerk", "hospital.finance", "health.finance"):
         assert town.rows(user, table, unit="dg-rehab", limit=500) == own, user
     for user in ("supplier.icu", "bank"):
-        assert town.rows(user, table, limit=500) == [], user
+        assert town.rows(user, table, unit="dg-rehab", limit=500) == [], user
 
 
 def test_who_reads_for_a_post_that_is_not_his_is_told_so_and_one_post_needs_no_naming(town):

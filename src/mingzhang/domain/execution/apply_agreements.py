@@ -46,7 +46,7 @@ def agreement_signed(event: events.AgreementSigned, ledger: Ledger) -> Writes:
     """It binds, and its milestones stand as planned."""
     before = ledger.require(Agreement, event.agreement)
     writes: dict[str, Record | None] = {
-        Milestone.key(milestone_key(event.agreement, term.id)): Milestone()
+        Milestone.key(milestone_key(event.agreement, term.id)): Milestone(unit=before.unit)
         for term in before.milestones
     }
     writes |= _agreement(
@@ -90,6 +90,7 @@ def change_requested(event: events.ChangeRequested, ledger: Ledger) -> Writes:
         reason=event.reason,
         document_sha256=event.document_sha256,
         requested_by=event.by,
+        unit=ledger.require(Agreement, event.agreement).unit,
     )
     return {ChangeOrder.key(event.change): change}
 
@@ -203,6 +204,7 @@ def nonconformity_opened(event: events.NonConformityOpened, ledger: Ledger) -> W
         title=event.title,
         evidence_sha256=event.evidence_sha256,
         opened_by=event.by,
+        unit=ledger.require(Agreement, event.agreement).unit,
     )
     before = ledger.require(Milestone, milestone_key(event.agreement, event.milestone))
     writes = dict(_milestone(event, ledger, open=(*before.open, event.nonconformity)))

@@ -21,6 +21,7 @@ from mingzhang.domain.execution.state import (
     confirmed_account,
     unit_cells_id,
 )
+from mingzhang.domain.funds.state import Cell
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.records import Record
 
@@ -157,6 +158,7 @@ def virement_decided(event: events.VirementDecided, ledger: Ledger) -> Writes:
         ruling=event.ruling,
         case=event.case,
         art67_case=event.art67_case,
+        unit=ledger.require(Cell, event.from_cell).unit,
     )
     writes: dict[str, Record | None] = {Virement.key(event.virement): virement}
     if not event.case:

@@ -234,6 +234,8 @@ class Milestone(Record, frozen=True, kw_only=True):
     payment: str = ""
     offset: bool = False
     """Paid by what it takes back of the advance alone; there is no payment."""
+    unit: str = ""
+    """Whose it is: the agreement's unit, or the cells'."""
 
 
 class NonConformity(Record, frozen=True, kw_only=True):
@@ -248,6 +250,8 @@ class NonConformity(Record, frozen=True, kw_only=True):
     opened_by: Id
     state: Literal["open", "released"] = "open"
     released_by: tuple[Signature, ...] = ()
+    unit: str = ""
+    """Whose it is: the agreement's unit, or the cells'."""
 
 
 class ChangeOrder(Record, frozen=True, kw_only=True):
@@ -266,6 +270,8 @@ class ChangeOrder(Record, frozen=True, kw_only=True):
     decided_by: str = ""
     ruling: DecisionNote | None = None
     case: str = ""
+    unit: str = ""
+    """Whose it is: the agreement's unit, or the cells'."""
 
 
 class Cleared(msgspec.Struct, frozen=True, array_like=True):
@@ -403,6 +409,8 @@ class Virement(Record, frozen=True, kw_only=True):
     ruling: DecisionNote
     case: str = ""
     art67_case: str = "none"
+    unit: str = ""
+    """Whose it is: the agreement's unit, or the cells'."""
 
 
 class MovedOut(Record, frozen=True, kw_only=True):

@@ -105,6 +105,7 @@ def _agreement(record_id: str, record: Agreement) -> dict[str, Any]:
 def _milestone(record_id: str, record: Milestone) -> dict[str, Any]:
     agreement, _, milestone = record_id.rpartition(":")
     return {
+        "unit": record.unit,
         "agreement": agreement,
         "milestone": milestone,
         "state": record.state,
@@ -161,6 +162,7 @@ def _quota(record_id: str, record: QuotaDocument) -> dict[str, Any]:
 
 def _virement(record_id: str, record: Virement) -> dict[str, Any]:
     return {
+        "unit": record.unit,
         "from_cell": record.from_cell,
         "to_cell": record.to_cell,
         "amount_fen": record.amount_fen,
@@ -175,6 +177,7 @@ def _virement(record_id: str, record: Virement) -> dict[str, Any]:
 
 def _change(record_id: str, record: ChangeOrder) -> dict[str, Any]:
     return {
+        "unit": record.unit,
         "agreement": record.agreement,
         "increase_fen": record.increase_fen,
         "state": record.state,
@@ -189,6 +192,7 @@ def _change(record_id: str, record: ChangeOrder) -> dict[str, Any]:
 
 def _nonconformity(record_id: str, record: NonConformity) -> dict[str, Any]:
     return {
+        "unit": record.unit,
         "agreement": record.agreement,
         "milestone": record.milestone,
         "title": record.title,
@@ -330,6 +334,7 @@ TABLES = (
         name="execution_milestones",
         of=Milestone,
         columns=(
+            restricted("unit", indexed=True),
             public("agreement", indexed=True),
             public("milestone"),
             public("state"),
@@ -393,6 +398,7 @@ TABLES = (
         name="execution_virements",
         of=Virement,
         columns=(
+            restricted("unit", indexed=True),
             restricted("from_cell", indexed=True),
             restricted("to_cell", indexed=True),
             public("amount_fen", "int"),
@@ -410,6 +416,7 @@ TABLES = (
         name="execution_changes",
         of=ChangeOrder,
         columns=(
+            restricted("unit", indexed=True),
             public("agreement", indexed=True),
             public("increase_fen", "int"),
             public("state"),
@@ -427,6 +434,7 @@ TABLES = (
         name="execution_nonconformities",
         of=NonConformity,
         columns=(
+            restricted("unit", indexed=True),
             restricted("agreement", indexed=True),
             restricted("milestone"),
             restricted("title"),
