@@ -14,6 +14,7 @@ import msgspec
 
 from mingzhang.consensus.execution import VOID_CODE
 from mingzhang.consensus.genesis import Genesis
+from mingzhang.consensus.grown import Grown
 from mingzhang.crypto.suite import Signer
 from mingzhang.kernel.house import History
 from mingzhang.kernel.receipts import receipt_hash, result_code
@@ -58,8 +59,8 @@ class Proofs:
         self._lock = lock
         self._entries: list[tuple[bytes, int]] = []
         """Header hash and height of each entry of the history."""
-        self._hashes: list[bytes] = []
-        """Their leaf hashes."""
+        self._tree = Grown()
+        """The tree over them."""
         self._places: dict[int, int] = {}
         """From a height to its place among them."""
         self._newest: tuple[int, bytes] = (0, b"")
@@ -90,7 +91,7 @@ class Proofs:
     def _checkpoint(self) -> bytes:
         size = len(self._entries)
         if self._newest[0] != size or not size:
-            self._newest = (size, self._note(size, merkle.root_of_hashes(self._hashes)))
+            self._newest = (size, self._note(size, self._tree.root(size)))
         return self._newest[1]
 
     def consistency(self, older: int, newer: int) -> tuple[bytes, ...]:
@@ -102,8 +103,7 @@ class Proofs:
             self._learn()
             if not 0 <= older <= newer <= len(self._entries):
                 raise ProofRefused("size")
-            hashes = self._hashes[:newer]
-        return merkle.consistency(hashes, older)
+            return self._tree.consistency(older, newer)
 
     def _note(self, size: int, root: bytes) -> bytes:
         chain = self._genesis.chain
@@ -174,17 +174,16 @@ class Proofs:
         index = self._places.get(height)
         if index is None:
             return build.Evidence((block.header,), self._validators, block.commit)
-        hashes = self._hashes
         consistency = None
         if older is not None:
             if not 0 < older <= size:
                 raise ProofRefused("size")
-            consistency = merkle.consistency(hashes, older)
+            consistency = self._tree.consistency(older, size)
         return build.Evidence(
             headers=(block.header,),
             validators=self._validators,
             commit=block.commit,
-            history=Inclusion(index, size, merkle.inclusion_of_hashes(hashes, index)),
+            history=Inclusion(index, size, self._tree.inclusion(index, size)),
             checkpoint=self._checkpoint(),
             consistency=consistency,
         )
@@ -201,7 +200,7 @@ class Proofs:
             header_hash, height = entry[:32], int.from_bytes(entry[32:], "big")
             self._places.setdefault(height, len(self._entries))
             self._entries.append((header_hash, height))
-            self._hashes.append(merkle.leaf_hash(header_hash))
+            self._tree.append(merkle.leaf_hash(header_hash))
 
 
 class Countersigned:

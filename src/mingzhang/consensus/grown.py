@@ -1,0 +1,79 @@
+"""The tree of a list that grows, kept whole: a proof costs its height and not its length.
+
+The same tree as `verify.merkle`, which recomputes it from all leaf hashes; two hashes a leaf are
+held in memory, 64 bytes for each block that entered the history.
+"""
+
+from mingzhang.verify.merkle import EMPTY_ROOT, node_hash
+
+
+class Grown:
+    """Leaf hashes, and the roots of all perfect subtrees over them."""
+
+    def __init__(self) -> None:
+        self._levels: list[list[bytes]] = [[]]
+        """From the leaves upwards: roots over 1, 2, 4, … leaves that are all there."""
+
+    def __len__(self) -> int:
+        return len(self._levels[0])
+
+    def append(self, leaf_hash: bytes) -> None:
+        """Put a leaf's hash at the end."""
+        found, level = leaf_hash, 0
+        self._levels[0].append(found)
+        while len(self._levels[level]) % 2 == 0:
+            found = node_hash(self._levels[level][-2], found)
+            level += 1
+            if level == len(self._levels):
+                self._levels.append([])
+            self._levels[level].append(found)
+
+    def root(self, size: int) -> bytes:
+        """Return the root over the first `size` leaves."""
+        return self._over(0, size) if size else EMPTY_ROOT
+
+    def inclusion(self, index: int, size: int) -> tuple[bytes, ...]:
+        """Return the path of a leaf in the list of that size, as `merkle.inclusion_of_hashes`."""
+        if not 0 <= index < size <= len(self):
+            raise IndexError(index)
+        low, high, above = 0, size, list[bytes]()
+        while high - low > 1:
+            split = low + _largest_power_below(high - low)
+            if index < split:
+                above.append(self._over(split, high))
+                high = split
+            else:
+                above.append(self._over(low, split))
+                low = split
+        return tuple(reversed(above))
+
+    def consistency(self, older: int, newer: int) -> tuple[bytes, ...]:
+        """Return the proof that a list of one size begins another, as `merkle.consistency`."""
+        if not 0 <= older <= newer <= len(self):
+            raise IndexError(older)
+        if older in (0, newer):
+            return ()
+        low, high, above = 0, newer, list[bytes]()
+        while older != high:
+            split = low + _largest_power_below(high - low)
+            if older <= split:
+                above.append(self._over(split, high))
+                high = split
+            else:
+                above.append(self._over(low, split))
+                low = split
+        start = (self._over(low, high),) if low else ()
+        return (*start, *reversed(above))
+
+    def _over(self, low: int, high: int) -> bytes:
+        """Return the root over the leaves from `low` to below `high`, a subtree of some list."""
+        size = high - low
+        if size & (size - 1) == 0:
+            return self._levels[size.bit_length() - 1][low // size]
+        split = low + _largest_power_below(size)
+        return node_hash(self._over(low, split), self._over(split, high))
+
+
+def _largest_power_below(size: int) -> int:
+    """Return the largest power of two below a size of two or more."""
+    return 1 << ((size - 1).bit_length() - 1)
