@@ -26,16 +26,18 @@ PAGE = """<!doctype html><html lang=zh-CN><meta charset=utf-8>
 <title>明账 · {chain}</title><style>{style}</style>
 <h1>明账 <small>{chain}</small></h1>
 <p>账本已到第 {height} 个区块。本账本由单一节点签名（单节点模式）：
-请以另一机构联署的检查点核验，不要只信本页。<br>
+请以另一机构联署的检查点核验，不要只信本页；核验程序 <code>mingzhang verify</code>。<br>
 The ledger stands at block {height}. One node signs it: check figures against a checkpoint that
-another institution has countersigned, not against this page.</p>
-<p><a href=/api/checkpoint>检查点 checkpoint</a> · <a href=/api/views>数据表 tables</a> ·
+another institution has countersigned, by <code>mingzhang verify</code>, not against this page.</p>
+<p><a href=/api/checkpoint/countersigned>已联署检查点 countersigned checkpoint</a> ·
+<a href=/api/checkpoint>本节点检查点 this node's own</a> · <a href=/api/keys>核验公钥 keys</a> ·
+<a href=/api/views>数据表 tables</a> ·
 <a href=/api/kinds>指令 commands</a> · <a href=/api/blocks>区块 blocks</a> ·
 <a href=/api/refusals>拒绝与预警 refusals</a> · <a href=/openapi.json>OpenAPI</a> ·
 <a href=/healthz>健康 health</a></p>
 <h2>已公开的数字 Published figures</h2>
 <div class=wrap><table>
-<tr><th>事项 subject<th>金额（元） amount<th>自第几区块 since block<th>证明 proof</tr>
+<tr><th>事项 subject<th>金额（元） amount<th>公开区块 in block<th>证明 proof</tr>
 {figures}</table></div>
 <h2>账本动态 What happened</h2>
 <div class=wrap><table>
