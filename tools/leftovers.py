@@ -31,10 +31,12 @@ def marked(mark: str) -> dict[int, str]:
 def end_all(mark: str, grace_s: float = GRACE_S) -> list[str]:
     """End the processes still there after a grace for those about to end; list them."""
     until = time.monotonic() + grace_s
-    while marked(mark) and time.monotonic() < until:
+    found = marked(mark)
+    while found and time.monotonic() < until:
         time.sleep(POLL_S)
+        found = marked(mark)
     ended = []
-    for process_id, command in sorted(marked(mark).items()):
+    for process_id, command in sorted(found.items()):
         with suppress(ProcessLookupError):
             os.kill(process_id, signal.SIGKILL)
             ended.append(f"{process_id} {command}")
