@@ -86,16 +86,21 @@ def _option(name: str, part: dict[str, Any], *, required: bool) -> click.Option:
     return click.Option([flag, name], type=plain or str, required=required, help=text)
 
 
+def _alternatives(part: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what a member may be but absent."""
+    return [each for each in part.get("anyOf", [part]) if each.get("type") != "null"]
+
+
 def _values(part: dict[str, Any]) -> list[str]:
     """Return the texts that a member may be, where it is one of a few."""
-    kinds = [each for each in part.get("anyOf", [part]) if each.get("type") != "null"]
+    kinds = _alternatives(part)
     values = kinds[0].get("enum", []) if len(kinds) == 1 else []
     return values if all(isinstance(each, str) for each in values) else []
 
 
 def _plain(part: dict[str, Any]) -> type | None:
     """Return the type of a member that is no JSON; one that may also be absent is the same."""
-    kinds = [each for each in part.get("anyOf", [part]) if each.get("type") != "null"]
+    kinds = _alternatives(part)
     return _PLAIN.get(kinds[0].get("type", "")) if len(kinds) == 1 else None
 
 

@@ -40,7 +40,7 @@ from mingzhang.cli.shown import ERR, OUT, table
 from mingzhang.cli.witness import Witness
 from mingzhang.consensus.audit import audit_home
 from mingzhang.consensus.genesis import Genesis, genesis_of, plain_genesis
-from mingzhang.consensus.home import Node, NodeKey, make_home
+from mingzhang.consensus.home import Node, NodeKey, make_home, write_secret
 from mingzhang.gateway.keystore import Keystore
 from mingzhang.gateway.server import server_for
 from mingzhang.gateway.service import Service, open_service
@@ -171,8 +171,7 @@ def _make(folder: Path, case: Path, script: Script, password: str, witness_seed:
     del plain["operator"]
     genesis = genesis_of(completed(plain, str(case)), str(case))
     make_home(folder, genesis, salt, node_key, VERSIONS)
-    (folder / WITNESS_KEY).touch(mode=0o600)
-    (folder / WITNESS_KEY).write_text(witness_seed.hex())
+    write_secret(folder / WITNESS_KEY, witness_seed.hex())
     witness = Witness(folder / WITNESS_KEY, WITNESS)
     (folder / "countersigners.txt").write_text(witness.verifier_key + "\n")
     return genesis

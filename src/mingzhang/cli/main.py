@@ -21,7 +21,7 @@ from mingzhang.cli.witness import Witness, WitnessRefused
 from mingzhang.consensus.audit import AuditRefused, audit_home
 from mingzhang.consensus.clock import ClockAhead, ClockBehind
 from mingzhang.consensus.genesis import GenesisRefused
-from mingzhang.consensus.home import HomeRefused, Node, NodeKey, make_home
+from mingzhang.consensus.home import HomeRefused, Node, NodeKey, make_home, write_secret
 from mingzhang.consensus.replay import SAID
 from mingzhang.consensus.snapshot import SnapshotRefused
 from mingzhang.crypto.suite import Ed25519Suite
@@ -60,8 +60,7 @@ def _new_secret(path: Path) -> bytes:
     """Write 32 random bytes as hex into a new file of mode 600; return them."""
     secret = secrets.token_bytes(32)
     try:
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_text(secret.hex())
+        write_secret(path, secret.hex())
     except FileExistsError:
         fail(f"{path} 已存在。{path} exists already; choose another name.")
     except OSError as error:

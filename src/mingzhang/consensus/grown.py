@@ -4,7 +4,12 @@ The same tree as `verify.merkle`, which recomputes it from all leaf hashes; two 
 held in memory, 64 bytes for each block that entered the history.
 """
 
-from mingzhang.verify.merkle import EMPTY_ROOT, node_hash
+from mingzhang.verify.merkle import (
+    EMPTY_ROOT,
+    consistency_over,
+    largest_power_below,
+    node_hash,
+)
 
 
 class Grown:
@@ -38,7 +43,7 @@ class Grown:
             raise IndexError(index)
         low, high, above = 0, size, list[bytes]()
         while high - low > 1:
-            split = low + _largest_power_below(high - low)
+            split = low + largest_power_below(high - low)
             if index < split:
                 above.append(self._over(split, high))
                 high = split
@@ -49,31 +54,14 @@ class Grown:
 
     def consistency(self, older: int, newer: int) -> tuple[bytes, ...]:
         """Return the proof that a list of one size begins another, as `merkle.consistency`."""
-        if not 0 <= older <= newer <= len(self):
-            raise IndexError(older)
-        if older in (0, newer):
-            return ()
-        low, high, above = 0, newer, list[bytes]()
-        while older != high:
-            split = low + _largest_power_below(high - low)
-            if older <= split:
-                above.append(self._over(split, high))
-                high = split
-            else:
-                above.append(self._over(low, split))
-                low = split
-        start = (self._over(low, high),) if low else ()
-        return (*start, *reversed(above))
+        if newer > len(self):
+            raise IndexError(newer)
+        return consistency_over(self._over, older, newer)
 
     def _over(self, low: int, high: int) -> bytes:
         """Return the root over the leaves from `low` to below `high`, a subtree of some list."""
         size = high - low
         if size & (size - 1) == 0:
             return self._levels[size.bit_length() - 1][low // size]
-        split = low + _largest_power_below(size)
+        split = low + largest_power_below(size)
         return node_hash(self._over(low, split), self._over(split, high))
-
-
-def _largest_power_below(size: int) -> int:
-    """Return the largest power of two below a size of two or more."""
-    return 1 << ((size - 1).bit_length() - 1)

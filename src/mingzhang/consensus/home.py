@@ -96,8 +96,8 @@ def make_home(
     application.commit()
     store.close()
     (home / "genesis.json").write_bytes(canonical(genesis))
-    _write_secret(home / "salt", salt.hex())
-    _write_secret(home / "node.key", key.seed.hex())
+    write_secret(home / "salt", salt.hex())
+    write_secret(home / "node.key", key.seed.hex())
 
 
 class Node:
@@ -190,7 +190,8 @@ def _locked(home: Path) -> int:
     return held
 
 
-def _write_secret(path: Path, text: str) -> None:
+def write_secret(path: Path, text: str) -> None:
+    """Write a text into a new file that its owner alone may read. Raises `FileExistsError`."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(text)

@@ -12,7 +12,14 @@ from fastapi.responses import JSONResponse
 from mingzhang.consensus.solo import Final
 from mingzhang.crypto import jws
 from mingzhang.gateway.keystore import SUITE
-from mingzhang.gateway.problems import MEDIA_TYPE, Problem, details, refused, status_of
+from mingzhang.gateway.problems import (
+    MEDIA_TYPE,
+    Problem,
+    details,
+    refused,
+    status_of,
+    status_of_recorded,
+)
 from mingzhang.gateway.service import Service
 from mingzhang.gateway.sessions import Session
 from mingzhang.kernel.context import Context
@@ -219,14 +226,8 @@ def _answer(final: Final | None) -> dict[str, Any]:
     }
     note = receipt.get("refusal")
     if note is not None:
-        answer["problem"] = details(_status(note["code"]), note["code"], note["facts"])
+        answer["problem"] = details(status_of_recorded(note["code"]), note["code"], note["facts"])
     return answer
-
-
-def _status(code: str) -> int:
-    return {"KER-01": 400, "KER-02": 403, "KER-03": 409, "KER-04": 409, "KER-00": 500}.get(
-        code, 422
-    )
 
 
 def _response(final: Final | None) -> JSONResponse:

@@ -53,8 +53,13 @@ def status_of(refusal: Refusal) -> int:
         return {"KER-17": 409, "KER-18": 429, "KER-11": 401, "KER-12": 401, "KER-13": 401}.get(
             refusal.code, 400
         )
+    return status_of_recorded(refusal.code)
+
+
+def status_of_recorded(code: str) -> int:
+    """Return the HTTP status that fits a refusal on the ledger, by its code."""
     return {"KER-01": 400, "KER-02": 403, "KER-03": 409, "KER-04": 409, "KER-00": 500}.get(
-        refusal.code, 422
+        code, 422
     )
 
 

@@ -8,7 +8,7 @@ its perfect subtrees, largest first. A leaf is given as its bytes, and hashed he
 name does not say hash.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -128,21 +128,31 @@ def consistency(hashes: Sequence[bytes], older: int) -> tuple[bytes, ...]:
 
     Empty where `older` is 0 or the whole list. Raises IndexError for one beyond the list.
     """
-    if not 0 <= older <= len(hashes):
+    return consistency_over(lambda low, high: root_of_hashes(hashes[low:high]), older, len(hashes))
+
+
+def consistency_over(
+    over: Callable[[int, int], bytes], older: int, newer: int
+) -> tuple[bytes, ...]:
+    """Return what `consistency` does, of a list of `newer` leaves.
+
+    `over(low, high)` is the root over the leaves from `low` to below `high`.
+    """
+    if not 0 <= older <= newer:
         raise IndexError(older)
-    if older in (0, len(hashes)):
+    if older in (0, newer):
         return ()
-    low, high, whole = 0, len(hashes), True
+    low, high, whole = 0, newer, True
     above: list[bytes] = []
     while older != high:
-        split = low + _largest_power_below(high - low)
+        split = low + largest_power_below(high - low)
         if older <= split:
-            above.append(root_of_hashes(hashes[split:high]))
+            above.append(over(split, high))
             high = split
         else:
-            above.append(root_of_hashes(hashes[low:split]))
+            above.append(over(low, split))
             low, whole = split, False
-    start = () if whole else (root_of_hashes(hashes[low:high]),)
+    start = () if whole else (over(low, high),)
     return (*start, *reversed(above))
 
 
@@ -195,7 +205,7 @@ def _level_above(level: Sequence[bytes]) -> list[bytes]:
     return [*above, level[-1]] if len(level) & 1 else above
 
 
-def _largest_power_below(size: int) -> int:
+def largest_power_below(size: int) -> int:
     """Return the largest power of two below a size of 2 or more."""
     return 1 << ((size - 1).bit_length() - 1)
 
