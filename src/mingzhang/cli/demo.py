@@ -42,6 +42,7 @@ from mingzhang.consensus.audit import audit_home
 from mingzhang.consensus.genesis import Genesis, genesis_of, plain_genesis
 from mingzhang.consensus.home import Node, NodeKey, make_home, write_secret
 from mingzhang.gateway.keystore import Keystore
+from mingzhang.gateway.sandbox import Account, Sandbox
 from mingzhang.gateway.server import server_for
 from mingzhang.gateway.service import Service, open_service
 from mingzhang.verify import note
@@ -139,7 +140,9 @@ def _prepared(home: Path | None, case: Path = CASE) -> Iterator[Demo]:
         clock = SandboxClock(at_ms(script.starts, genesis.offset_s))
         node = Node(folder, VERSIONS, clock, rules=RULES)
         node.start()
-        demo = Demo(folder, script, node, open_service(node), clock, password, witness_seed)
+        service = open_service(node)
+        service.sandbox = _sandbox(script, password)
+        demo = Demo(folder, script, node, service, clock, password, witness_seed)
         try:
             yield demo
         finally:
@@ -175,6 +178,15 @@ def _make(folder: Path, case: Path, script: Script, password: str, witness_seed:
     witness = Witness(folder / WITNESS_KEY, WITNESS)
     (folder / "countersigners.txt").write_text(witness.verifier_key + "\n")
     return genesis
+
+
+def _sandbox(script: Script, password: str) -> Sandbox:
+    """Return what the pages of a demonstration offer: to be anybody of the case."""
+    accounts = tuple(
+        Account(user, who.organisation, who.post, who.zh, who.en)
+        for user, who in script.users.items()
+    )
+    return Sandbox(script.title_zh, script.title_en, accounts, password)
 
 
 def _play(demo: Demo, url: str, say: Any) -> list[Played]:  # noqa: ANN401 - a printer of lines
