@@ -17,6 +17,10 @@ READS = (
     "/api/versions/",
     "/api/blocks/",
     "/api/refusals",
+    "/api/decisions",
+    "/api/search",
+    "/api/registered/",
+    "/api/trail/",
     "/api/proofs/",
 )
 CHANGES = ("/api/commands/", "/api/dry-run/", "/api/session")
