@@ -79,12 +79,7 @@ export function DataTable<R extends object>(props: DataTableProps<R>) {
         virtual={isVirtual}
         scroll={isVirtual ? { x: width, y: VIRTUAL_HEIGHT } : { x: "max-content" }}
         locale={{
-          emptyText:
-            rows === undefined ? (
-              " "
-            ) : (
-              <Empty image={null} description={empty} className={css.empty} />
-            ),
+          emptyText: rows === undefined ? " " : <div className={css.empty}>{empty}</div>,
         }}
         {...(selection && {
           rowSelection: {
