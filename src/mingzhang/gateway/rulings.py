@@ -11,8 +11,11 @@ import msgspec
 from fastapi import APIRouter, Query, Request
 from sqlalchemy import ColumnElement, Select, and_, select
 
+from mingzhang.domain.contracts.admission import admit
+from mingzhang.domain.contracts.admission_texts import finding_text
 from mingzhang.domain.contracts.hook_catalogue import HOOKS
 from mingzhang.domain.contracts.hooks import VERDICTS
+from mingzhang.domain.contracts.program import Finding
 from mingzhang.gateway.reads import HEIGHT_MAX, shown_command, times_of
 from mingzhang.gateway.rights import PUBLIC_ROOMS, Reader, reader
 from mingzhang.gateway.service import Service
@@ -30,7 +33,7 @@ Row = dict[str, Any]
 
 
 def router(service: Service) -> APIRouter:
-    """Return the routes ``/api/hooks`` and ``/api/decisions``."""
+    """Return the routes under ``/api`` that tell of contracts."""
     routes = APIRouter(prefix="/api", tags=["contracts"])
     kinds = deciding_kinds(service.node.application.modules)
 
@@ -40,6 +43,17 @@ def router(service: Service) -> APIRouter:
             "verdicts": list(VERDICTS),
             "hooks": [msgspec.to_builtins(each) for each in HOOKS.values()],
         }
+
+    @routes.post("/admission", summary="What stands against a contract's document / 合约检查")
+    async def admission(request: Request) -> dict[str, Any]:
+        """Judge a document by steps 1 to 5 as every validator does; all findings of the first step.
+
+        Nothing is recorded. The body is the document.
+        """
+        service.required_session(request)
+        service.limit(service.command_rate, request, cost=10)
+        judged = admit((await request.body()).decode(errors="replace"), HOOKS)
+        return {"step": judged.step, "findings": [_worded(each) for each in judged.findings]}
 
     @routes.get("/decisions", summary="What a contract has decided, newest first / 判定")
     def decisions(request: Request, contract: Sha256, before: Below = HEIGHT_MAX) -> dict[str, Any]:
@@ -62,6 +76,11 @@ def router(service: Service) -> APIRouter:
         }
 
     return routes
+
+
+def _worded(finding: Finding) -> dict[str, Any]:
+    zh, en = finding_text(finding.code, finding.what)
+    return {**msgspec.structs.asdict(finding), "zh": zh, "en": en}
 
 
 def deciding_kinds(modules: Modules) -> tuple[str, ...]:
