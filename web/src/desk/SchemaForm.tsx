@@ -9,7 +9,14 @@ import en from "./form.en.json";
 import css from "./form.module.css";
 import zh from "./form.zh-CN.json";
 import { Sign } from "./Sign.tsx";
-import { type FieldFault, type FormField, fieldsOf, type KindFacts, keysOf, readForm } from "./schema.ts";
+import {
+  type FieldFault,
+  type FormField,
+  fieldsOf,
+  type KindFacts,
+  keysOf,
+  readForm,
+} from "./schema.ts";
 
 const useTexts = catalogue("form", zh, en);
 
@@ -226,10 +233,7 @@ export function CommandDrawer<K extends Kind>(props: CommandProps<K>) {
   const facts = useKinds()?.find((each) => each.kind === kind);
   const [ready, setReady] = useState<{ body: Record<string, unknown>; told: string } | null>(null);
   const [isDone, setDone] = useState(false);
-  const keys = useMemo(
-    () => (facts && ready ? keysOf(facts.on, ready.body) : []),
-    [facts, ready],
-  );
+  const keys = useMemo(() => (facts && ready ? keysOf(facts.on, ready.body) : []), [facts, ready]);
   if (!facts) return null;
   const title = inLanguage(facts.title_zh, facts.title);
   return (
@@ -250,7 +254,11 @@ export function CommandDrawer<K extends Kind>(props: CommandProps<K>) {
           kind={kind}
           body={ready.body as Body<K>}
           on={keys}
-          what={what ? what(ready.told, ready.body) : [title, ready.told].filter(Boolean).join(t("colon"))}
+          what={
+            what
+              ? what(ready.told, ready.body)
+              : [title, ready.told].filter(Boolean).join(t("colon"))
+          }
           close={() => (isDone ? close() : setReady(null))}
           done={() => {
             setDone(true);

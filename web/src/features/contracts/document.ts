@@ -122,8 +122,7 @@ export interface Decision {
 /** Whether a decision's row is this one of this contract; refusals name a row by its id alone. */
 export function firedIn(decision: Decision, contract: string, row: string): boolean {
   return (decision.rows ?? []).some(
-    (each) =>
-      each === row || (each.startsWith(`${contract}/`) && each.endsWith(`/${row}`)),
+    (each) => each === row || (each.startsWith(`${contract}/`) && each.endsWith(`/${row}`)),
   );
 }
 

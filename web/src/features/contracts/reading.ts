@@ -64,9 +64,6 @@ export function useDecisions(contract: string) {
 
 /** Judges a document as every validator does. Nothing is recorded. */
 export async function judge(document: Contract): Promise<{ step: number; findings: Finding[] }> {
-  const answer = await need(
-    api.POST("/api/admission", { body: document as never } as never),
-  );
+  const answer = await need(api.POST("/api/admission", { body: document as never } as never));
   return answer as unknown as { step: number; findings: Finding[] };
 }
-

@@ -78,6 +78,28 @@ test("what a person types is read in the unit of the column", () => {
   assert.equal(read("> available_fen * 2", "fen"), "> available_fen * 2");
 });
 
+test("English words are read back too, and are no part of other words", () => {
+  const english: Voice = {
+    ...voice,
+    any: "any",
+    or: " or ",
+    not: "not ",
+    to: " to ",
+    without: " (excluded)",
+    yuan: "yuan",
+    code: (value) => ({ request: "for total", none: "none" })[value] ?? value,
+  };
+  const codes = new Map([
+    ["for total", "request"],
+    ["none", "none"],
+  ]);
+  for (const cell of ['"request", "none"', "not([6000..9000])", "(100..200]", "-", "> 5"]) {
+    const words = conditionInWords(cell, cell.includes("6000") ? "bp" : "fen", english);
+    const unit = cell.includes("6000") ? "bp" : "fen";
+    assert.equal(readCondition(words, unit, english, { names: new Map(), codes }), cell, words);
+  }
+});
+
 test("every cell of the standard contracts is edited without changing it", () => {
   const folder = new URL("../../../../contracts/", import.meta.url);
   let words = 0;

@@ -133,9 +133,15 @@ export function unitOf(expression: string, fields: readonly Field[]): Unit {
 export function readCondition(typed: string, unit: Unit, voice: Voice, known: Known): string {
   const text = typed.trim();
   if (text === voice.any || text === "-") return "-";
-  const parts = text.split(voice.or.trim() === "" ? "," : voice.or.trim());
+  const parts = text.split(between(voice.or));
   const read = parts.map((each) => readAlternative(each.trim(), unit, voice, known));
   return read.every((each) => each !== null) ? read.join(", ") : text;
+}
+
+/** The word between two others: Chinese needs no spaces around it, English does. */
+function between(word: string): RegExp {
+  const plain = word.trim();
+  return /^[a-z]/i.test(plain) ? new RegExp(`\\s+${plain}\\s+`) : new RegExp(`\\s*${plain}\\s*`);
 }
 
 /** Names and codes by their titles. */
@@ -164,7 +170,7 @@ function readAlternative(text: string, unit: Unit, voice: Voice, known: Known): 
       return value === null ? null : `${written}${value}`;
     }
   }
-  const bounds = text.split(voice.to.trim());
+  const bounds = text.split(between(voice.to));
   if (bounds.length === 2) return readRange(bounds as [string, string], unit, voice, known);
   return readValue(text, unit, voice, known);
 }
