@@ -25,6 +25,7 @@ from mingzhang.gateway import (
     rulings,
     sandbox,
     web,
+    workbooks,
 )
 from mingzhang.gateway.service import Service
 
@@ -58,7 +59,8 @@ def create_app(service: Service) -> FastAPI:
         max_body_size=BODY_BYTES_MAX,
     )
     problems.handle(app)
-    for part in (commands, entrance, kinds, reads, rulings, finding, proofs, live, sandbox, web):
+    parts = (commands, entrance, kinds, reads, rulings, finding, proofs, live, sandbox, workbooks)
+    for part in (*parts, web):
         app.include_router(part.router(service))
     _add_health(app, service)
     app.add_middleware(Hardened)
