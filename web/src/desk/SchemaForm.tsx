@@ -114,7 +114,9 @@ function shown(
   t: Texts,
 ): string {
   if (field.kind === "yes") return t(text === "true" ? "yes" : "no");
-  return choices?.[field.path]?.find((each) => each.value === text)?.title ?? text.trim();
+  const title = (value: string) =>
+    choices?.[field.path]?.find((each) => each.value === value)?.title ?? value.trim();
+  return field.kind === "list" ? text.split("\n").map(title).join(t("comma")) : title(text);
 }
 
 interface AskedProps {
@@ -188,6 +190,25 @@ function Input({ field, choices, text, type, common }: InputProps): ReactNode {
       <select {...common} value={text} onChange={change}>
         <option value="">{t("choose")}</option>
         {offered.map((each) => (
+          <option key={each.value} value={each.value}>
+            {each.title}
+          </option>
+        ))}
+      </select>
+    );
+  }
+  if (choices && field.kind === "list") {
+    return (
+      <select
+        {...common}
+        multiple
+        size={Math.min(8, choices.length)}
+        value={text.split("\n").filter(Boolean)}
+        onChange={(event) =>
+          type([...event.target.selectedOptions].map((each) => each.value).join("\n"))
+        }
+      >
+        {choices.map((each) => (
           <option key={each.value} value={each.value}>
             {each.title}
           </option>
