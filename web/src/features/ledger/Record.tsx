@@ -34,7 +34,8 @@ export function Component() {
   const date = asked.get("date") ?? undefined;
   const record = useRecord(key, { height, date });
   const id = key.split("/").slice(2).join("/");
-  const heading = `${title(key)} ${id}`;
+  const name = useNamed(record.data?.record);
+  const heading = `${title(key)} ${name || id}`;
   useTitle(heading);
   const isPast = height !== undefined || date !== undefined;
   return (
@@ -78,6 +79,14 @@ export function Component() {
       {!record.error && <Versions of={key} />}
     </DeskPage>
   );
+}
+
+/** What people call a record: its title or name, the number of its voucher or document. */
+function useNamed(record: Fields | null | undefined): string {
+  const inLanguage = useInLanguage();
+  const told = (record?.titles ?? record?.names) as { zh?: string; en?: string } | undefined;
+  const number = record?.voucher ?? record?.document_number ?? record?.title;
+  return inLanguage(told?.zh, told?.en) || (typeof number === "string" ? number : "");
 }
 
 function Members({ of }: { of: Fields | null }) {
