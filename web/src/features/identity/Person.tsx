@@ -98,8 +98,8 @@ function Page({ of, name }: { of: Person; name: string }) {
       aside={
         <>
           <Work rows={work} />
-          {state !== "closed" && (
-            <Leaving of={of} name={name} count={work?.length ?? 0} start={setDoing} />
+          {state !== "closed" && work && (
+            <Leaving of={of} name={name} count={work.length} start={setDoing} />
           )}
         </>
       }

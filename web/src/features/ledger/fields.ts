@@ -58,6 +58,6 @@ export function changedBetween(
   const now = new Map(leavesOf(after).map((each) => [each.path, each.value]));
   const paths = new Set([...old.keys(), ...now.keys()]);
   return [...paths]
-    .filter((path) => old.get(path) !== now.get(path) || old.has(path) !== now.has(path))
+    .filter((path) => old.get(path) !== now.get(path))
     .map((path) => ({ path, before: old.get(path), after: now.get(path) }));
 }
