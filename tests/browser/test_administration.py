@@ -187,7 +187,7 @@ def test_the_rarer_commands_have_a_form_from_their_schema(visit, schools):
     visitor = visit(schools).enter("security", f"{ADMIN}?tab=others")
     visitor.page.get_by_label("选一种指令").select_option("identity.calendar.set/1")
     button(visitor, "填表").click()
-    visitor.page.get_by_label("年度").fill("2025")
+    visitor.page.get_by_role("textbox", name="年度").fill("2025")
     visitor.page.get_by_label("放假日").fill("2025-10-01\n国庆")
     visitor.page.get_by_label("调休上班日").fill("2025-10-11")
     visitor.page.get_by_label("依据").fill("国办发明电")
