@@ -66,6 +66,8 @@ def router(service: Service) -> APIRouter:
         """Sign ``{"as": {"organisation", "post"}, "on": {…}, "body": {…}}`` and submit it."""
         session = service.required_session(request)
         service.limit(service.command_rate, request)
+        if session.signer is None:
+            raise Problem(409, "GAT-29")
         payload = _payload(service, f"{kind}/{version}", wanted)
         try:
             token = jws.sign(payload, session.signer, SUITE)
@@ -199,7 +201,7 @@ def _preview(service: Service, session: Session, kind: str, wanted: dict[str, An
             setting=application.setting,
             height=application.height + 1,
             time_ms=service.node.engine.next_time_ms(),
-            kid=SUITE.thumbprint(session.signer.public_key),
+            kid=SUITE.thumbprint(session.public_key),
             command_id=new_command_id(),
             person=session.person,
             organisation=asked.acting.get("organisation", ""),
