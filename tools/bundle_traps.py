@@ -34,17 +34,21 @@ from tools.bundle_world import (
     BY_HISTORY,
     BY_VALIDATORS,
     CHAIN,
+    DECEMBER_KEY,
     EMPTY_MONTH,
     FIGURE,
     HEIGHT,
     MAIN,
     NAMED,
     OLD_SIZE,
+    SEAL,
     SEAL_AT,
     STRANGER,
     VALIDATORS,
     WITNESS_NAMES,
+    WITNESSES,
     checkpoint,
+    commit,
     dated_id,
     header,
 )
@@ -53,6 +57,7 @@ NETWORK = Path(__file__).parents[1] / "spec" / "vectors" / "commit" / "network.j
 LAST_EVENING_OF_NOVEMBER_S = 1_796_068_800 - 4 * 3_600
 IN_YEAR_10889 = "ffffffff-ffff-7abc-8def-0123456789ab"
 OLD_TIME = "2026-11-22T00:00:00Z"
+ABSENT_MONTH = MapProof(EMPTY_MONTH, b"", b"", MAIN.prove(VOLUME_KEY + EMPTY_MONTH))
 FACTS: Json = {"claim": "record", "key": FIGURE.key, "height": HEIGHT}
 
 
@@ -61,6 +66,8 @@ def trap_cases() -> None:
     text_traps()
     time_traps()
     root_traps()
+    set_traps()
+    head_traps()
     evidence_traps()
     month_traps()
     network_cases()
@@ -165,6 +172,71 @@ def root_traps() -> None:
              "validators", **FACTS, validators=[name for name, _ in rare])  # fmt: skip
 
 
+def set_traps() -> None:
+    """Add sets that no chain may have, and absent votes that say something."""
+    names = [name for name, _ in NAMED]
+    for name, powers in (("of-no-power", (10, 10, 10, 0)), ("of-too-much-power", (2**59,) * 4)):
+        some = tuple(
+            comet.Validator(each.public_key, power)
+            for each, power in zip(VALIDATORS, powers, strict=True)
+        )
+        seal = header(HEIGHT + 1, validators=some, app_hash=MAIN.root)
+        bundle = figure(build.Evidence((seal,), some, commit(seal)))
+        root = Root(validators=list(zip(names, some, strict=True)))
+        rejected(f"validators-{name}", bundle, root, "commit-refused")
+    absent = figure(dataclasses.replace(BY_VALIDATORS, commit=commit(SEAL, (2, 2, 1, 2))))
+    place = ("commit", "signatures", 2)
+    address = comet.address(VALIDATORS[2].public_key).hex().upper()
+    for member, value in (
+        ("validator_address", address),
+        ("timestamp", OLD_TIME),
+        ("signature", to_base64(bytes(64))),
+    ):
+        bundle = changed(absent, *place, member, to=constant(value))
+        rejected(f"absent-vote-with-a-{member}", bundle, PINNED, "commit-refused")
+
+
+def head_traps() -> None:
+    """Add heads in a bundle that are nearly the pinned one, for a root that cannot judge them."""
+    same = figure(dataclasses.replace(BY_HISTORY, checkpoint=checkpoint(OLD_SIZE)))
+    line = note.parse_note(checkpoint(OLD_SIZE)).text.split("\n")[2]
+    for name, old, new in (
+        ("size", "\n9\n", "\n10\n"),
+        ("root", line, to_base64(bytes(32))),
+        ("extension", f"{line}\n", f"{line}\nmore\n"),
+        ("origin", f"{CHAIN}\n", f"{CHAIN}x\n"),
+    ):
+        bundle = changed(same, "checkpoint", to=_replaced(old, new))
+        rejected(f"head-of-another-{name}", bundle, PRINTED, "checkpoint-unsigned-root")
+    extended = note.parse_checkpoint(note.parse_note(checkpoint(OLD_SIZE)).text)
+    texts = [
+        note.format_checkpoint(dataclasses.replace(extended, extensions=(each,)))
+        for each in ("one", "two")
+    ]
+    notes = [
+        note.format_note(note.Note(text, note.parse_note(checkpoint(OLD_SIZE)).signatures))
+        for text in texts
+    ]
+    two = changed(same, "checkpoint", to=constant(notes[1].decode()))
+    rejected("head-of-another-extension-line", two, Root(notes[0]), "checkpoint-unsigned-root")
+    marked = Root(b"\xef\xbb\xbf" + checkpoint(OLD_SIZE))
+    rejected("root-behind-a-byte-order-mark", same, marked, "wrong-chain")
+    parsed = note.parse_note(checkpoint(OLD_SIZE, witnesses=()))
+    late = 2**63
+    stamped = note.NoteSignature(
+        WITNESS_NAMES[0],
+        ALL_KEYS[1].key_id,
+        late.to_bytes(8, "big") + WITNESSES[0].sign(note.cosigned_bytes(parsed.text, late)),
+    )
+    data = note.format_note(note.Note(parsed.text, (*parsed.signatures, stamped)))
+    rejected("root-countersigned-beyond-63-bits", same, Root(data, ALL_KEYS[:2]),
+             "root-bad-signature")  # fmt: skip
+
+
+def _replaced(old: str, new: str) -> Any:  # noqa: ANN401 - as `changed` takes it
+    return lambda text: text.replace(old, new, 1)
+
+
 def evidence_traps() -> None:
     """Add what is false beside what is good, and parts left out."""
     base = figure(BY_BOTH)
@@ -173,6 +245,9 @@ def evidence_traps() -> None:
     rejected("false-commit-beside-a-good-history", vote, every, "commit-refused")
     path = changed(base, "history", "path", to=lambda path: [flip(9)(path[0]), *path[1:]])
     rejected("false-history-beside-a-good-commit", path, every, "not-in-history")
+    missing = absence(DECEMBER_KEY, ABSENT_MONTH)
+    more = changed(missing, "claim", "map", to=lambda shown: {**shown, "proof": "AAAA"})
+    rejected("absence-of-volume-with-a-proof-in-it", more, PINNED, "malformed")
     for member in ("proof", "root", "name"):
         bundle = changed(payment(), "claim", "map", "volume", to=_without(member))
         rejected(f"volume-without-{member}", bundle, PINNED, "malformed")
@@ -199,7 +274,7 @@ def _without(member: str) -> Any:  # noqa: ANN401 - as `changed` takes it
 
 def month_traps() -> None:
     """Add absences at the edges of a month, and of an id beyond the calendar."""
-    shown = MapProof(EMPTY_MONTH, b"", b"", MAIN.prove(VOLUME_KEY + EMPTY_MONTH))
+    shown = ABSENT_MONTH
     evening = f"execution/payment/{dated_id(LAST_EVENING_OF_NOVEMBER_S)}"
     verified("absence-in-the-month-of-an-eastern-zone", absence(evening, shown), PINNED,
              "validators", claim="absence", key=evening, height=HEIGHT, volume=EMPTY_MONTH,

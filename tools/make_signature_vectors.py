@@ -165,6 +165,18 @@ def crafted_cases() -> list[dict[str, object]]:
         point = packed(times(multiple, torsion))
         name = f"key of small order: {multiple} times a point of order 8, S = 0"
         out.append(case(name, point, message, nothing, verdict=False, key="small-order"))
+    # S·B = R, and the challenge times the key is nothing: only the rule on the key refuses these.
+    nonce = number(b"nonce of nobody")
+    r, s = packed(times(nonce, BASE)), nonce.to_bytes(32, "little")
+    for multiple in (0, 4, 1):
+        point = packed(times(multiple, torsion))
+        said = next(
+            each
+            for each in (f"message {count}".encode() for count in range(1_000))
+            if number(r, point, each) % 8 == 0
+        )
+        name = f"key of small order: {multiple} times a point of order 8, R of great order"
+        out.append(case(name, point, said, r + s, verdict=False, key="small-order"))
     signed_identity = (1 | 1 << 255).to_bytes(32, "little")
     out.append(
         case(

@@ -227,6 +227,10 @@ func commitCases() []commitCase {
 		s.header.Time = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 		s.signAll()
 	})
+	add("before 1970, with a fraction", four(), func(s *signed) {
+		s.header.Time = time.Date(1960, 2, 29, 1, 2, 3, 500_000_001, time.UTC)
+		s.signAll()
+	})
 	add("great numbers", newSigned([]int64{1 << 57, 1 << 40, 3}, 2_000_000_000), func(s *signed) {
 		s.header.Height, s.header.Version.App = 1<<62, 1<<60
 		s.signAll()
