@@ -19,6 +19,7 @@ from tools.bundle_cases import (
     Json,
     Root,
     absence,
+    absent_in_month,
     changed,
     constant,
     figure,
@@ -27,11 +28,13 @@ from tools.bundle_cases import (
     receipt,
     rejected,
     verified,
+    without,
 )
 from tools.bundle_world import (
     ALL_KEYS,
     BY_BOTH,
     BY_HISTORY,
+    BY_NEWER,
     BY_VALIDATORS,
     CHAIN,
     DECEMBER_KEY,
@@ -39,6 +42,7 @@ from tools.bundle_world import (
     FIGURE,
     HEIGHT,
     MAIN,
+    MONTH,
     NAMED,
     OLD_SIZE,
     SEAL,
@@ -257,6 +261,10 @@ def evidence_traps() -> None:
         "volume": {"name": shown["volume"]["name"], "proof": shown["volume"]["proof"]}
     })  # fmt: skip
     rejected("record-in-a-volume-that-is-not-shown", no_root, PINNED, "malformed")
+    alone = without(base, "validators")
+    rejected("commit-without-validators", alone, PINNED, "malformed")
+    hanging = without(figure(BY_NEWER), "checkpoint")
+    rejected("consistency-without-checkpoint", hanging, COUNTERSIGNED, "malformed")
     nothing = changed(base, "validators", to=lambda _: [])
     rejected("validators-empty", nothing, PINNED, "wrong-validators")
     short = changed(base, "commit", "signatures", 0, "signature", to=lambda _: to_base64(bytes(63)))
@@ -283,6 +291,17 @@ def month_traps() -> None:
     rejected("absence-in-a-month-of-no-zone", absence(early, shown), PINNED, "wrong-volume")
     key = f"execution/payment/{IN_YEAR_10889}"
     rejected("absence-of-an-id-beyond-the-calendar", absence(key, shown), PINNED, "wrong-volume")
+    beyond = MapProof("+010889", b"", b"", MAIN.prove(VOLUME_KEY + "+010889"))
+    rejected("absence-in-a-month-beyond-the-calendar", absence(key, beyond), PINNED,
+             "wrong-volume")  # fmt: skip
+    for hours, is_november in ((11, True), (13, False)):
+        key = f"execution/payment/{dated_id(LAST_EVENING_OF_NOVEMBER_S + (4 + hours) * 3_600)}"
+        bundle = absence(key, absent_in_month(key))
+        if is_november:
+            verified("absence-in-the-month-of-a-western-zone", bundle, PINNED, "validators",
+                     claim="absence", key=key, height=HEIGHT, volume=MONTH)  # fmt: skip
+        else:
+            rejected("absence-in-the-month-before", bundle, PINNED, "wrong-volume")
     upper = evening.replace("7abc", "7ABC")
     rejected("absence-of-an-id-in-capitals", absence(upper, shown), PINNED, "wrong-volume")
 
