@@ -58,7 +58,8 @@ from tools.bundle_world import (
 )
 
 NETWORK = Path(__file__).parents[1] / "spec" / "vectors" / "commit" / "network.json"
-LAST_EVENING_OF_NOVEMBER_S = 1_796_068_800 - 4 * 3_600
+DECEMBER_S = 1_796_083_200
+HOUR_S = 3_600
 IN_YEAR_10889 = "ffffffff-ffff-7abc-8def-0123456789ab"
 OLD_TIME = "2026-11-22T00:00:00Z"
 ABSENT_MONTH = MapProof(EMPTY_MONTH, b"", b"", MAIN.prove(VOLUME_KEY + EMPTY_MONTH))
@@ -283,11 +284,11 @@ def _without(member: str) -> Any:  # noqa: ANN401 - as `changed` takes it
 def month_traps() -> None:
     """Add absences at the edges of a month, and of an id beyond the calendar."""
     shown = ABSENT_MONTH
-    evening = f"execution/payment/{dated_id(LAST_EVENING_OF_NOVEMBER_S)}"
+    evening = f"execution/payment/{dated_id(DECEMBER_S - 13 * HOUR_S)}"
     verified("absence-in-the-month-of-an-eastern-zone", absence(evening, shown), PINNED,
              "validators", claim="absence", key=evening, height=HEIGHT, volume=EMPTY_MONTH,
              )  # fmt: skip
-    early = f"execution/payment/{dated_id(LAST_EVENING_OF_NOVEMBER_S - 11 * 3_600)}"
+    early = f"execution/payment/{dated_id(DECEMBER_S - 15 * HOUR_S)}"
     rejected("absence-in-a-month-of-no-zone", absence(early, shown), PINNED, "wrong-volume")
     key = f"execution/payment/{IN_YEAR_10889}"
     rejected("absence-of-an-id-beyond-the-calendar", absence(key, shown), PINNED, "wrong-volume")
@@ -295,7 +296,7 @@ def month_traps() -> None:
     rejected("absence-in-a-month-beyond-the-calendar", absence(key, beyond), PINNED,
              "wrong-volume")  # fmt: skip
     for hours, is_november in ((11, True), (13, False)):
-        key = f"execution/payment/{dated_id(LAST_EVENING_OF_NOVEMBER_S + (4 + hours) * 3_600)}"
+        key = f"execution/payment/{dated_id(DECEMBER_S + hours * HOUR_S)}"
         bundle = absence(key, absent_in_month(key))
         if is_november:
             verified("absence-in-the-month-of-a-western-zone", bundle, PINNED, "validators",
