@@ -224,6 +224,7 @@ def head_traps() -> None:
     ]
     two = changed(same, "checkpoint", to=constant(notes[1].decode()))
     rejected("head-of-another-extension-line", two, Root(notes[0]), "checkpoint-unsigned-root")
+    rejected("head-without-the-pinned-extension", same, Root(notes[0]), "checkpoint-unsigned-root")
     marked = Root(b"\xef\xbb\xbf" + checkpoint(OLD_SIZE))
     rejected("root-behind-a-byte-order-mark", same, marked, "wrong-chain")
     parsed = note.parse_note(checkpoint(OLD_SIZE, witnesses=()))
