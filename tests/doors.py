@@ -5,7 +5,8 @@ while it ran (design section 12). Acceptance tests therefore take their clients 
 
 - `http(client)` watches an `httpx` client, sync or async, and returns it;
 - `cli(*args)` runs the installed `mingzhang` command and returns what it printed;
-- `went_through(door)` is for a door of another kind, such as a browser page.
+- `browser(page)` watches a Playwright page.
+- `went_through(door)` is for a door of another kind.
 """
 
 import os
@@ -13,9 +14,12 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import httpx
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Response
 
 Door = Literal["browser", "cli", "http"]
 Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
@@ -53,6 +57,17 @@ def http(client: Client) -> Client:
     hook = seen_async if isinstance(client, httpx.AsyncClient) else seen
     client.event_hooks["response"] = [*client.event_hooks["response"], hook]
     return client
+
+
+def browser(page: "Page") -> "Page":
+    """Watch a browser's page: each document or answer that it receives counts."""
+
+    def seen(response: "Response") -> None:
+        if response.ok:
+            went_through("browser")
+
+    page.on("response", seen)
+    return page
 
 
 def cli(

@@ -36,7 +36,6 @@ FORM = {
 def router(service: Service) -> APIRouter:
     """Return the routes under ``/api/session``."""
     routes = APIRouter(prefix="/api", tags=["session"])
-    deriving = asyncio.Semaphore(2)  # each takes 64 MiB
 
     @routes.post("/session", summary="Sign in / 登录", openapi_extra={"requestBody": FORM})
     async def sign_in(request: Request, response: Response) -> dict[str, Any]:
@@ -46,31 +45,7 @@ def router(service: Service) -> APIRouter:
         """
         service.limit(service.sign_in_rate, request)
         asked = await _read(request)
-        async with deriving:
-            # Inside, so that guesses made at once are counted one after another.
-            locked_s = service.failures.locked_s(asked.user)
-            if locked_s:
-                service.meters.sign_ins.labels("locked").inc()
-                raise Problem(429, "GAT-12", seconds=locked_s)
-            service.failures.note(asked.user)
-            found = await asyncio.to_thread(service.keystore.open, asked.user, asked.password)
-        if found is None:
-            service.meters.sign_ins.labels("refused").inc()
-            raise Problem(401, "GAT-11")
-        service.require_valid(found[1])
-        service.failures.clear(asked.user)
-        service.meters.sign_ins.labels("accepted").inc()
-        name, session = service.sessions.begin(asked.user, *found)
-        response.set_cookie(
-            COOKIE,
-            name,
-            max_age=LIFE_S,
-            httponly=True,
-            secure=request.url.scheme == "https",
-            samesite="strict",
-            path="/",
-        )
-        return _shown(service, session)
+        return await begin_session(service, request, response, asked.user, asked.password)
 
     @routes.get("/session", summary="Who is signed in / 当前用户")
     async def who(request: Request) -> dict[str, Any]:
@@ -84,6 +59,37 @@ def router(service: Service) -> APIRouter:
         response.delete_cookie(COOKIE, path="/")
 
     return routes
+
+
+async def begin_session(
+    service: Service, request: Request, response: Response, user: str, password: str
+) -> dict[str, Any]:
+    """Open a user's key, set the session's cookie and say who is signed in. Raises `Problem`."""
+    async with service.deriving:
+        # Inside, so that guesses made at once are counted one after another.
+        locked_s = service.failures.locked_s(user)
+        if locked_s:
+            service.meters.sign_ins.labels("locked").inc()
+            raise Problem(429, "GAT-12", seconds=locked_s)
+        service.failures.note(user)
+        found = await asyncio.to_thread(service.keystore.open, user, password)
+    if found is None:
+        service.meters.sign_ins.labels("refused").inc()
+        raise Problem(401, "GAT-11")
+    service.require_valid(found[1])
+    service.failures.clear(user)
+    service.meters.sign_ins.labels("accepted").inc()
+    name, session = service.sessions.begin(user, *found)
+    response.set_cookie(
+        COOKIE,
+        name,
+        max_age=LIFE_S,
+        httponly=True,
+        secure=request.url.scheme == "https",
+        samesite="strict",
+        path="/",
+    )
+    return _shown(service, session)
 
 
 async def _read(request: Request) -> SignIn:

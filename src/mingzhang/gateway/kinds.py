@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from mingzhang.gateway.service import Service
 from mingzhang.gateway.texts import title_of
 from mingzhang.kernel.records import Command
+from mingzhang.kernel.views import Table
 
 READS = (
     "/api/views/",
@@ -35,7 +36,7 @@ def router(service: Service) -> APIRouter:
 
 
 def described(openapi: dict[str, Any], service: Service) -> dict[str, Any]:
-    """Return an OpenAPI document with one path per kind, for generated clients."""
+    """Return an OpenAPI document with a path per kind and per table, for generated clients."""
     commands = service.node.application.modules.commands
     if f"/api/commands/{next(iter(commands))}" in openapi["paths"]:
         return openapi
@@ -46,6 +47,8 @@ def described(openapi: dict[str, Any], service: Service) -> dict[str, Any]:
     openapi.setdefault("components", {}).setdefault("schemas", {}).update(parts)
     for kind, schema in zip(kinds, schemas, strict=True):
         openapi["paths"][f"/api/commands/{kind}"] = {"post": _operation(kind, schema)}
+    for table, _ in service.projector.schema.rooms.values():
+        openapi["paths"][f"/api/views/{table.name}"] = {"get": _listing(table)}
     for path, methods in openapi["paths"].items():
         for method, operation in methods.items():
             header = _header(path, method)
@@ -96,6 +99,51 @@ def _operation(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
         "summary": f"{title_of(kind, 'en')} / {title_of(kind, 'zh-CN')}",
         "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
         "responses": answers,
+    }
+
+
+_TYPES: dict[str, dict[str, Any]] = {
+    "text": {"type": "string"},
+    "int": {"type": "integer"},
+    "bool": {"type": "boolean"},
+    "json": {},
+}
+_PAGING = {"limit": "int", "after": "text", "height": "int", "date": "text", "since": "int"}
+
+
+def _listing(table: Table) -> dict[str, Any]:
+    """Describe the rows of one table; a column that is not public may be missing from a row."""
+    always = {"id": "text", "from_height": "int"}
+    columns = {each.name: each.type for each in table.columns}
+    properties: dict[str, Any] = {
+        name: _TYPES[kind] for name, kind in (*always.items(), *columns.items())
+    }
+    properties["to_height"] = {"type": ["integer", "null"]}
+    row = {"type": "object", "required": [*always, "to_height"], "properties": properties}
+    filters = {name: kind for name, kind in columns.items() if kind != "json"}
+    answer = {
+        "type": "object",
+        "required": ["height", "rows", "after"],
+        "properties": {
+            "height": _TYPES["int"],
+            "rows": {"type": "array", "items": row},
+            "after": {"type": ["string", "null"]},
+        },
+    }
+    return {
+        "tags": ["views"],
+        "operationId": f"view_{table.name}",
+        "summary": table.name,
+        "parameters": [
+            {"name": name, "in": "query", "required": False, "schema": _TYPES[kind]}
+            for name, kind in (_PAGING | {"id": "text"} | filters).items()
+        ],
+        "responses": {
+            "200": {
+                "description": "rows 记录",
+                "content": {"application/json": {"schema": answer}},
+            }
+        },
     }
 
 

@@ -38,6 +38,22 @@ def router(service: Service) -> APIRouter:
     """Return the routes under ``/api`` that read."""
     routes = APIRouter(prefix="/api", tags=["reads"])
 
+    @routes.get("/ledger", summary="Which ledger this is / 账本概况")
+    async def ledger() -> dict[str, Any]:
+        """`time_ms` is the ledger's own time: of its newest block, or of a block made now."""
+        genesis, engine = service.node.genesis, service.node.engine
+        return {
+            "chain": genesis.chain,
+            "offset_s": genesis.offset_s,
+            "currency": genesis.currency,
+            "minor_unit": genesis.minor_unit,
+            "validators": [each.organisation for each in genesis.validators],
+            "height": service.live.height,
+            "time_ms": engine.next_time_ms(),
+            "block_time_ms": engine.time_ms,
+            "sandbox": service.sandbox is not None,
+        }
+
     @routes.get("/views", summary="Tables and their fields / 可查询的表")
     async def tables() -> dict[str, Any]:
         rooms = service.projector.schema.rooms

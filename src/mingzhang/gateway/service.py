@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastapi import Request
 from prometheus_client import CollectorRegistry, Gauge, Histogram
@@ -23,10 +24,15 @@ from mingzhang.kernel.context import Context
 from mingzhang.kernel.refusals import Void
 from mingzhang.views.projector import BLOCKS_A_STEP, Projector, open_views
 
+if TYPE_CHECKING:
+    from mingzhang.gateway.sandbox import Sandbox
+
 ANSWER_S_MAX = 30.0
 """How long a request waits for its command; then it is told `pending`."""
 BEHIND_S_MAX = 5.0
 """How long a read waits for the views to reach the height that its caller has seen."""
+DERIVING_MAX = 2
+"""Passwords tried at once: each takes 64 MiB."""
 WATCHERS_MAX = 1_000
 WATCHERS_A_CALLER_MAX = 20
 """Event streams at once, in all and of one address."""
@@ -76,6 +82,9 @@ class Service:
     command_rate: RateLimit = field(default_factory=lambda: RateLimit(5_000, 20_000))
     sign_in_rate: RateLimit = field(default_factory=lambda: RateLimit(1, 20))
     read_rate: RateLimit = field(default_factory=lambda: RateLimit(500, 2_000))
+    deriving: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DERIVING_MAX))
+    sandbox: "Sandbox | None" = None
+    """Of a demonstration alone."""
 
     def __post_init__(self) -> None:
         self.live = Live(self)

@@ -1,0 +1,62 @@
+"""A real Chromium on the pages of a real node: the worked case after its last step.
+
+`MZ_CHROMIUM` names the browser, as `./mz test` sets it; `./mz web` must have built the pages.
+A journey that changes the case takes a town of its own (`open_town` of the acceptance tests).
+"""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from mingzhang.cli import demo
+from mingzhang.gateway.web import BUNDLE
+from tests.acceptance.town import open_town
+from tests.browser.visitor import Visitor
+
+
+def _chromium():
+    return os.environ.get("MZ_CHROMIUM") or shutil.which("chromium") or ""
+
+
+@pytest.fixture(scope="package")
+def chromium():
+    program = _chromium()
+    if not program:
+        pytest.skip("no Chromium: install Debian's chromium, or name one by MZ_CHROMIUM")
+    if not (BUNDLE / "index.html").is_file():
+        pytest.skip("the pages are not built: run ./mz web")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--force-prefers-reduced-motion"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def played():
+    """The whole case, watched by its two witnesses; tests that take it change nothing."""
+    with (
+        open_town(lambda step: True) as town,
+        demo.witnessed(town.loaded, town.url, "127.0.0.1") as addresses,
+    ):
+        town.witnesses = addresses
+        yield town
+
+
+@pytest.fixture
+def visit(chromium):
+    """Return a function that opens a page of a town: `visit(town, "/", width=360)`."""
+    opened = []
+
+    def open_page(town, path="/", **options):
+        visitor = Visitor(chromium, town, **options)
+        opened.append(visitor)
+        visitor.open(path)
+        return visitor
+
+    yield open_page
+    for each in opened:
+        each.close()

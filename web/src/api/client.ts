@@ -1,0 +1,74 @@
+/** The gateway as the pages ask it. Types come from its OpenAPI document (./mz web writes them). */
+import createClient from "openapi-fetch";
+import type { paths } from "./schema";
+
+/** An answer that is an error, as RFC 9457 has it; both languages. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly title_zh: string;
+  readonly title_en: string;
+  readonly detail_zh: string;
+  readonly detail_en: string;
+  readonly facts: Record<string, unknown>;
+  /** The whole document: a refusal on the ledger carries its receipt, height, place and proof. */
+  readonly body: Record<string, unknown>;
+
+  constructor(status: number, body: Record<string, unknown>) {
+    const text = (name: string): string => (typeof body[name] === "string" ? body[name] : "");
+    super(`${text("code")} ${text("title")}`);
+    this.status = status;
+    this.code = text("code") || `HTTP ${status}`;
+    this.title_zh = text("title_zh") || `服务器答复异常（${status}）`;
+    this.title_en = text("title") || `The server answered ${status}`;
+    this.detail_zh = text("detail_zh");
+    this.detail_en = text("detail");
+    this.facts = (body.facts ?? {}) as Record<string, unknown>;
+    this.body = body;
+  }
+}
+
+/** No answer: the network or the server is away. Nothing is known of what was sent. */
+export class Unreachable extends Error {}
+
+const state = { csrf: "", acting: "" };
+
+/** What the session's requests carry; `acting` is `organisation/post`, empty for the public. */
+export function carry(csrf: string, acting: string): void {
+  state.csrf = csrf;
+  state.acting = acting;
+}
+
+export function acting(): { organisation: string; post: string } {
+  const [organisation = "", post = ""] = state.acting.split("/");
+  return { organisation, post };
+}
+
+export const api = createClient<paths>({ baseUrl: window.location.origin });
+
+api.use({
+  onRequest({ request }) {
+    if (request.method === "GET") {
+      if (state.acting) request.headers.set("X-Acting", state.acting);
+    } else if (state.csrf) {
+      request.headers.set("X-CSRF-Token", state.csrf);
+    }
+    return request;
+  },
+  onError() {
+    return new Unreachable();
+  },
+});
+
+type Answer<D> = { data?: D; error?: unknown; response: Response };
+
+/** Returns an answer's data. Throws `Problem` for an error, `Unreachable` without an answer. */
+export async function need<D>(asked: Promise<Answer<D>>): Promise<NonNullable<D>> {
+  const { data, error, response } = await asked;
+  if (response.ok && data !== undefined && data !== null) return data as NonNullable<D>;
+  throw new Problem(response.status, isObject(error) ? error : {});
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

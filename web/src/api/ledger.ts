@@ -1,0 +1,74 @@
+/** The ledger the page is of, and its pulse: an event stream of heights, never of content. */
+import { type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useSyncExternalStore } from "react";
+import { api, need } from "./client.ts";
+
+export interface LedgerFacts {
+  chain: string;
+  offset_s: number;
+  currency: string;
+  validators: string[];
+  height: number;
+  time_ms: number;
+  block_time_ms: number;
+  sandbox: boolean;
+}
+
+export const ledgerFacts = queryOptions({
+  queryKey: ["ledger"],
+  queryFn: async () => (await need(api.GET("/api/ledger"))) as unknown as LedgerFacts,
+});
+
+export function useLedger(): LedgerFacts | undefined {
+  return useQuery(ledgerFacts).data;
+}
+
+interface Pulse {
+  height: number;
+  /** When the stream last said something, by this browser's clock. */
+  heardMs: number;
+  connected: boolean;
+}
+
+let pulse: Pulse = { height: 0, heardMs: 0, connected: false };
+const watching = new Set<() => void>();
+let source: EventSource | null = null;
+
+function tell(next: Pulse): void {
+  pulse = next;
+  for (const each of watching) each();
+}
+
+function open(queries: QueryClient): void {
+  source = new EventSource("/api/live");
+  source.addEventListener("height", (event) => {
+    const { height } = JSON.parse(event.data) as { height: number };
+    const hasMoved = pulse.height !== 0 && height > pulse.height;
+    tell({ height, heardMs: Date.now(), connected: true });
+    // Heights alone come: each page reads again under its own rights (design section 9).
+    if (hasMoved) void queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== "session" });
+  });
+  source.addEventListener("error", () => tell({ ...pulse, connected: false }));
+}
+
+/** Keeps what is on screen current. Call once, at the root. */
+export function useLiveUpdates(): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    open(queries);
+    return () => {
+      source?.close();
+      source = null;
+    };
+  }, [queries]);
+}
+
+export function usePulse(): Pulse {
+  return useSyncExternalStore(
+    (changed) => {
+      watching.add(changed);
+      return () => watching.delete(changed);
+    },
+    () => pulse,
+  );
+}

@@ -1,0 +1,77 @@
+/** Who is signed in, and for which post. */
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useMemo } from "react";
+import { api, carry, need } from "./client.ts";
+
+export interface Session {
+  user: string;
+  person: string;
+  /** Each `organisation/post`. */
+  posts: string[];
+  csrf: string;
+  /** `organisation/post` that the person acts for. */
+  acting: string;
+}
+
+const KEPT = "mz.acting";
+
+function chosen(posts: string[]): string {
+  const kept = sessionStorage.getItem(KEPT) ?? "";
+  return posts.includes(kept) ? kept : (posts[0] ?? "");
+}
+
+function taken(answer: unknown): Session | null {
+  const found = answer as Omit<Session, "acting"> & { person: string | null };
+  if (!found.person) {
+    carry("", "");
+    return null;
+  }
+  const acting = chosen(found.posts);
+  carry(found.csrf, acting);
+  return { ...found, acting };
+}
+
+export const sessionNow = queryOptions({
+  queryKey: ["session"],
+  queryFn: async () => taken(await need(api.GET("/api/session"))),
+  staleTime: 60_000,
+});
+
+/** `undefined` while it is being asked, null for the public. */
+export function useSession(): Session | null | undefined {
+  return useQuery(sessionNow).data;
+}
+
+export function useSignIn() {
+  const queries = useQueryClient();
+  const entered = useCallback(
+    async (answer: unknown) => {
+      sessionStorage.removeItem(KEPT);
+      queries.setQueryData(["session"], taken(answer));
+      await queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== "session" });
+    },
+    [queries],
+  );
+  return useMemo(
+    () => ({
+      signIn: async (user: string, password: string) =>
+        entered(await need(api.POST("/api/session", { body: { user, password } as never }))),
+      enterSandbox: async (user: string) =>
+        entered(await need(api.POST("/api/sandbox/session", { body: { user } as never }))),
+      signOut: async () => {
+        await api.DELETE("/api/session");
+        sessionStorage.removeItem(KEPT);
+        carry("", "");
+        queries.setQueryData(["session"], null);
+        queries.removeQueries({ predicate: (q) => q.queryKey[0] !== "session" });
+      },
+      actFor: async (session: Session, post: string) => {
+        sessionStorage.setItem(KEPT, post);
+        carry(session.csrf, post);
+        queries.setQueryData(["session"], { ...session, acting: post });
+        await queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== "session" });
+      },
+    }),
+    [entered, queries],
+  );
+}

@@ -1,0 +1,70 @@
+import { Suspense } from "react";
+import { Link, NavLink, Outlet, ScrollRestoration } from "react-router";
+import { useNames } from "../api/names.ts";
+import { setLanguage, useLanguage } from "../i18n/texts.ts";
+import { Brand } from "../parts/Brand.tsx";
+import { menu } from "./feature.ts";
+import { Strip } from "./Strip.tsx";
+import { useSettings } from "./settings.tsx";
+import css from "./shell.module.css";
+import { useAppTexts } from "./texts.ts";
+
+/** The shell of what everybody may read. It loads no Ant Design. */
+export function Portal() {
+  const t = useAppTexts();
+  const language = useLanguage();
+  const names = useNames();
+  const { isLarge, setLarge } = useSettings();
+  const government = names.all.find((each) => each.organisation_kind === "government");
+  const titled = menu.filter((each) => !each.path.startsWith("/desk"));
+  return (
+    <div className={css.portal}>
+      <a className={css.skip} href="#content">
+        {t("toContent")}
+      </a>
+      <Strip wide={false} />
+      <header className={css.portalHead}>
+        <div className={css.portalWidth}>
+          <Link to="/" className={css.home}>
+            <Brand />
+            <span className={css.place}>
+              {names.organisation(government?.id)} {t("place.public")}
+            </span>
+          </Link>
+          <nav aria-label={t("menu")} className={css.portalMenu}>
+            {titled.map((each) => (
+              <NavLink key={each.path} to={each.path} end={each.path === "/"}>
+                {each.title[language === "en" ? 1 : 0]}
+              </NavLink>
+            ))}
+            <NavLink to="/enter">{t("signIn")}</NavLink>
+            <button type="button" onClick={() => setLarge(!isLarge)}>
+              {t(isLarge ? "large.off" : "large")}
+            </button>
+            <button
+              type="button"
+              lang={language === "en" ? "zh-CN" : "en"}
+              onClick={() => void setLanguage(language === "en" ? "zh-CN" : "en")}
+            >
+              {t("language")}
+            </button>
+          </nav>
+        </div>
+      </header>
+      <main id="content" className={css.portalMain} tabIndex={-1}>
+        <Suspense fallback={null}>
+          <Outlet />
+        </Suspense>
+      </main>
+      <footer className={css.foot}>
+        <div className={css.portalWidth}>
+          <p>{t("foot.root")}</p>
+          <p>
+            <a href="/openapi.json">{t("foot.api")}</a>
+          </p>
+        </div>
+      </footer>
+      <ScrollRestoration />
+    </div>
+  );
+}

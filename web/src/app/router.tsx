@@ -1,0 +1,28 @@
+import { createBrowserRouter } from "react-router";
+import { features } from "./feature.ts";
+import { Broken, Missing } from "./Missing.tsx";
+import { Portal } from "./Portal.tsx";
+
+export const router = createBrowserRouter([
+  {
+    errorElement: <Broken />,
+    children: [
+      {
+        element: <Portal />,
+        errorElement: <Broken />,
+        children: [
+          ...features.flatMap((each) => each.portal ?? []),
+          { path: "*", element: <Missing /> },
+        ],
+      },
+      {
+        path: "/desk",
+        lazy: () => import("./Desk.tsx"),
+        children: [
+          ...features.flatMap((each) => each.desk ?? []),
+          { path: "*", element: <Missing /> },
+        ],
+      },
+    ],
+  },
+]);

@@ -1,0 +1,8 @@
+import type { Feature } from "../../app/feature.ts";
+import { menu as en } from "./en.json";
+import { menu as zh } from "./zh-CN.json";
+
+export const feature: Feature = {
+  desk: [{ index: true, lazy: () => import("./Workbench.tsx") }],
+  menu: [{ path: "/desk", title: [zh, en], order: 1 }],
+};

@@ -1,0 +1,38 @@
+import "./theme/nonce.ts";
+import "./theme/tokens.css";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { RouterProvider } from "react-router";
+import { Problem } from "./api/client.ts";
+import { router } from "./app/router.tsx";
+import { Settings } from "./app/settings.tsx";
+import { startTexts } from "./i18n/texts.ts";
+
+const TRIES = 3;
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      retry: (failures, error) => !(error instanceof Problem) && failures < TRIES,
+    },
+  },
+});
+
+async function start(): Promise<void> {
+  await startTexts();
+  const root = document.getElementById("root");
+  if (!root) throw new Error("the page has no #root");
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <Settings>
+          <RouterProvider router={router} />
+        </Settings>
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}
+
+void start();
