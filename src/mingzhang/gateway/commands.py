@@ -66,14 +66,8 @@ def router(service: Service) -> APIRouter:
         """Sign ``{"as": {"organisation", "post"}, "on": {…}, "body": {…}}`` and submit it."""
         session = service.required_session(request)
         service.limit(service.command_rate, request)
-        if session.signer is None:
-            raise Problem(409, "GAT-29")
         payload = _payload(service, f"{kind}/{version}", wanted)
-        try:
-            token = jws.sign(payload, session.signer, SUITE)
-        except jws.EnvelopeRefused:
-            raise Problem(413, "GAT-09", most=jws.TOKEN_BYTES_MAX) from None
-        return _response(await service.submit(token))
+        return _response(await service.submit(_signed(session, payload)))
 
     @routes.post(
         "/dry-run/{kind}/{version}",
@@ -148,6 +142,16 @@ class _Wanted(msgspec.Struct, forbid_unknown_fields=True):
 
 async def _gathered(waiting: list[Any]) -> list[Final | None]:
     return list(await asyncio.gather(*waiting))
+
+
+def _signed(session: Session, payload: bytes) -> bytes:
+    """Return a command signed by the key that this gateway keeps. Raises `Problem`."""
+    if session.signer is None:
+        raise Problem(409, "GAT-29")
+    try:
+        return jws.sign(payload, session.signer, SUITE)
+    except jws.EnvelopeRefused:
+        raise Problem(413, "GAT-09", most=jws.TOKEN_BYTES_MAX) from None
 
 
 async def _token(request: Request) -> bytes:
