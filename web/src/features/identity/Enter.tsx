@@ -166,7 +166,9 @@ function Roles({ sandbox }: { sandbox: SandboxFacts }) {
   return (
     <section className={css.roles} aria-labelledby="roles">
       <h2 id="roles">{t("try.title")}</h2>
-      <p>{t("try.text")}</p>
+      <p>
+        {t("try.text")} <Link to="/enter/tour">{t("try.tour")}</Link>
+      </p>
       <PlainProblem problem={problem} />
       <ul className={css.cards}>
         {told.map((each) => (
