@@ -77,12 +77,12 @@ function Steps({ sandbox }: { sandbox: SandboxFacts }) {
           const who = sandbox.accounts.find((account) => account.user === each.user);
           return (
             <li key={each.n}>
-              <h2>{t(each.n)}</h2>
-              <p>{t(`${each.n}.text`)}</p>
+              <h2>{t(`step.${each.n}`)}</h2>
+              <p>{t(`step.${each.n}.text`)}</p>
               <p className={css.go}>
                 <button type="button" onClick={() => void go(each)}>
                   {t("go")}
-                  <span className="only-read-aloud"> {t(each.n)}</span>
+                  <span className="only-read-aloud"> {t(`step.${each.n}`)}</span>
                 </button>
                 {who && <small>{t("as", { who: inLanguage(who.zh, who.en) })}</small>}
                 {seen.includes(each.n) && <small>✓ {t("done")}</small>}
@@ -137,15 +137,15 @@ function Alter() {
   return (
     <li className={css.last}>
       <h2>
-        <Seal proof="mismatch" size={20} /> {t("6")}
+        <Seal proof="mismatch" size={20} /> {t("step.6")}
       </h2>
-      <p>{t("6.text")}</p>
+      <p>{t("step.6.text")}</p>
       <PlainProblem problem={problem} />
       <div aria-live="polite">
         {altered && shown && (
           <p>
             <strong>
-              {t("6.altered", {
+              {t("step.6.altered", {
                 title: inLanguage(shown.title_zh, shown.title_en),
                 was: amountText(altered.was_fen),
                 is: amountText(altered.is_fen),
@@ -153,17 +153,17 @@ function Alter() {
             </strong>
           </p>
         )}
-        {isRestored && <p>{t("6.restored")}</p>}
+        {isRestored && <p>{t("step.6.restored")}</p>}
       </div>
       <p className={css.go}>
         <button type="button" disabled={!largest} onClick={() => void alter()}>
-          {t("6.do")}
+          {t("step.6.do")}
         </button>
         {altered && (
           <>
             <Link to={`/?q=${encodeURIComponent(shown?.title_zh ?? "")}`}>{t("go")}</Link>
             <button type="button" className={css.quiet} onClick={() => void restore()}>
-              {t("6.undo")}
+              {t("step.6.undo")}
             </button>
           </>
         )}
