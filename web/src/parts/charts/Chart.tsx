@@ -1,0 +1,156 @@
+import type { EChartsCoreOption } from "echarts/core";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useLedger } from "../../api/ledger.ts";
+import { catalogue } from "../../i18n/texts.ts";
+import { dateInTable } from "../dates.ts";
+import { Money } from "../Money.tsx";
+import css from "./chart.module.css";
+import en from "./en.json";
+import { pictureOf, save } from "./picture.ts";
+import { csvOf, type Table } from "./table.ts";
+import zh from "./zh-CN.json";
+
+const useTexts = catalogue("charts", zh, en);
+
+interface ChartProps {
+  /** What it answers, in words; also the name of saved files. */
+  title: string;
+  /** Unit and what lines mean. */
+  subtitle: string;
+  /** Where it is from, for saved pictures. */
+  place: string;
+  option: EChartsCoreOption;
+  table: Table;
+  heightPx: number;
+  /** Shown instead of the drawing where the page is narrow. */
+  narrow?: ReactNode;
+  children?: ReactNode;
+}
+
+/** A chart with its table twin, and both to take away. */
+export function Chart({
+  title,
+  subtitle,
+  place,
+  option,
+  table,
+  heightPx,
+  narrow,
+  children,
+}: ChartProps) {
+  const t = useTexts();
+  const ledger = useLedger();
+  const [isTable, setTable] = useState(false);
+  const [hasFailed, setFailed] = useState(false);
+  const drawing = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = drawing.current;
+    if (isTable || !element) return;
+    let end: (() => void) | undefined;
+    let isGone = false;
+    const start = async () => {
+      const { draw } = await import("./drawing.ts");
+      if (!isGone) end = draw(element, option);
+    };
+    // Most of a page's weight is the drawing: it waits until somebody gets there.
+    const observer = new IntersectionObserver((seen) => {
+      if (!seen.some((each) => each.isIntersecting)) return;
+      observer.disconnect();
+      start().catch(() => setFailed(true));
+    });
+    observer.observe(element);
+    return () => {
+      isGone = true;
+      observer.disconnect();
+      end?.();
+    };
+  }, [option, isTable]);
+  const savePicture = async () => {
+    if (!drawing.current) return;
+    const date = ledger ? dateInTable(ledger.time_ms, ledger.offset_s) : "";
+    const foot = t("foot", { place, height: ledger?.height ?? 0, date });
+    try {
+      save(`${title}.png`, await pictureOf(drawing.current, title, foot));
+    } catch {
+      setFailed(true);
+    }
+  };
+  return (
+    <figure className={css.chart}>
+      <figcaption>{subtitle}</figcaption>
+      {hasFailed && <p role="alert">{t("failed")}</p>}
+      {isTable || hasFailed ? (
+        <TableTwin title={title} table={table} />
+      ) : (
+        <>
+          <div
+            ref={drawing}
+            className={`${css.drawing} ${narrow ? css.onlyWide : ""}`}
+            style={{ height: heightPx }}
+            role="img"
+            aria-label={`${title} ${subtitle}`}
+          />
+          {narrow && <div className={css.onlyNarrow}>{narrow}</div>}
+        </>
+      )}
+      <p className={css.tools}>
+        <button type="button" onClick={() => setTable(!isTable)}>
+          {t(isTable ? "picture" : "table")}
+        </button>
+        <button
+          type="button"
+          onClick={() => save(`${title}.csv`, new Blob([csvOf(table)], { type: "text/csv" }))}
+        >
+          {t("csv")}
+        </button>
+        {!isTable && (
+          <button
+            type="button"
+            className={narrow ? css.onlyWide : undefined}
+            onClick={() => void savePicture()}
+          >
+            {t("png")}
+          </button>
+        )}
+        {children}
+      </p>
+    </figure>
+  );
+}
+
+function TableTwin({ title, table }: { title: string; table: Table }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard
+    <section className={css.scroll} aria-label={title} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {table.columns.map((each) => (
+              <th key={each.title} scope="col" className={each.isAmount ? css.amount : undefined}>
+                {each.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {table.rows.map((row) => (
+            <tr key={JSON.stringify(row)}>
+              {row.map((value, at) => (
+                <td
+                  key={table.columns[at]?.title}
+                  className={table.columns[at]?.isAmount ? css.amount : undefined}
+                >
+                  {typeof value === "number" && table.columns[at]?.isAmount ? (
+                    <Money fen={value} unit="yuan" />
+                  ) : (
+                    value
+                  )}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
