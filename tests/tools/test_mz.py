@@ -31,7 +31,7 @@ case "$*" in
     ;;
 esac
 """
-COMMANDS = ["demo", "test", "lint", "features", "bench", "audit", "run", "setup", "help"]
+COMMANDS = ["demo", "test", "lint", "features", "bench", "audit", "run", "web", "setup", "help"]
 MINGZHANG = """#!/bin/sh
 [ -z "$PYTHONPATH$VIRTUAL_ENV" ] || echo "the caller's Python settings came through"
 printf 'in %s home %s args' "$PWD" "$HOME"

@@ -1,0 +1,127 @@
+import { Button, Drawer } from "antd";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { Problem } from "../api/client.ts";
+import {
+  type Accepted,
+  act,
+  type Body,
+  dryRun,
+  type Kind,
+  readRecord,
+  type Seen,
+} from "../api/commands.ts";
+import { useNames } from "../api/names.ts";
+import { useActing } from "../app/acting.ts";
+import { Refusal } from "./Refusal.tsx";
+import css from "./sign.module.css";
+import { useDeskTexts } from "./texts.ts";
+
+interface SignProps<K extends Kind> {
+  kind: K;
+  body: Body<K>;
+  /** Keys of the records that the act rests on; read when the drawer opens, named in `on`. */
+  on?: readonly string[];
+  /** What is about to be done, in words: 「预付材料款 1,000,000.00 元，给施工单位 B」. */
+  what: ReactNode;
+  /** Versions that were on screen, where the page read them itself. */
+  seen?: Seen;
+  close: () => void;
+  done?: (answer: Accepted) => void;
+  remedies?: (problem: Problem) => ReactNode;
+}
+
+type Stage =
+  | { at: "trying" }
+  | { at: "ready"; seen: Seen }
+  | { at: "working" }
+  | { at: "pending" }
+  | { at: "done"; answer: Accepted }
+  | { at: "refused"; problem: unknown };
+
+/** Says in one sentence what will be signed, tries it, and signs only on a second press. */
+export function Sign<K extends Kind>(props: SignProps<K>) {
+  const { kind, body, on = [], what, seen, close, done, remedies } = props;
+  const t = useDeskTexts();
+  const names = useNames();
+  const acting = useActing();
+  const [stage, setStage] = useState<Stage>({ at: "trying" });
+  const begun = useRef(false);
+  useEffect(() => {
+    if (begun.current) return;
+    begun.current = true;
+    const attempt = async () => {
+      try {
+        const versions: Seen = { ...seen };
+        for (const key of on) versions[key] ??= (await readRecord(key)).version;
+        await dryRun(kind, body, versions);
+        setStage({ at: "ready", seen: versions });
+      } catch (problem) {
+        setStage({ at: "refused", problem });
+      }
+    };
+    void attempt();
+  }, [kind, body, on, seen]);
+  const submit = async (versions: Seen) => {
+    setStage({ at: "working" });
+    try {
+      const answer = await act(kind, body, versions);
+      if (typeof answer.height !== "number") return setStage({ at: "pending" });
+      setStage({ at: "done", answer });
+      done?.(answer);
+    } catch (problem) {
+      setStage({ at: "refused", problem });
+    }
+  };
+  const isOver = stage.at === "done" || stage.at === "pending";
+  return (
+    <Drawer open title={t("sign.title")} onClose={close} size={520} destroyOnHidden>
+      <div className={css.sign}>
+        <p className={css.sentence}>
+          {t("sign.sentence", {
+            organisation: names.organisation(acting.organisation),
+            post: names.post(acting.post),
+            what: "",
+          })}
+          {what}
+        </p>
+        <div aria-live="polite">
+          {stage.at === "trying" && <p className={css.quiet}>{t("sign.checking")}</p>}
+          {stage.at === "ready" && <p className={css.quiet}>✓ {t("sign.would")}</p>}
+          {stage.at === "pending" && <p>{t("sign.pending")}</p>}
+          {stage.at === "done" && (
+            <p>
+              ✓ {t("sign.done", { height: stage.answer.height })}{" "}
+              <a href={stage.answer.proof} download>
+                {t("sign.receipt")}
+              </a>
+            </p>
+          )}
+        </div>
+        {stage.at === "refused" && (
+          <Refusal problem={stage.problem}>
+            {stage.problem instanceof Problem && remedies?.(stage.problem)}
+          </Refusal>
+        )}
+        <div className={css.buttons}>
+          {isOver ? (
+            <Button type="primary" onClick={close}>
+              {t("sign.close")}
+            </Button>
+          ) : (
+            <>
+              <Button
+                type="primary"
+                loading={stage.at === "working"}
+                disabled={stage.at !== "ready" && stage.at !== "working"}
+                onClick={() => stage.at === "ready" && void submit(stage.seen)}
+              >
+                {t(stage.at === "working" ? "sign.working" : "sign.submit")}
+              </Button>
+              <Button onClick={close}>{t("sign.not")}</Button>
+            </>
+          )}
+        </div>
+      </div>
+    </Drawer>
+  );
+}
