@@ -59,6 +59,11 @@ def packed(point: Point) -> bytes:
     return (point[1] | (point[0] & 1) << 255).to_bytes(32, "little")
 
 
+def beyond(y: int) -> bytes:
+    """Return a y spelt beyond the field, as y + p."""
+    return (y + P).to_bytes(32, "little")
+
+
 def number(*parts: bytes) -> int:
     """Return SHA-512 of the parts as an integer modulo L."""
     return int.from_bytes(hashlib.sha512(b"".join(parts)).digest(), "little") % L
@@ -160,6 +165,18 @@ def crafted_cases() -> list[dict[str, object]]:
         point = packed(times(multiple, torsion))
         name = f"key of small order: {multiple} times a point of order 8, S = 0"
         out.append(case(name, point, message, nothing, verdict=False, key="small-order"))
+    # S·B = R, and the challenge times the key is nothing: only the rule on the key refuses these.
+    nonce = number(b"nonce of nobody")
+    r, s = packed(times(nonce, BASE)), nonce.to_bytes(32, "little")
+    for multiple in (0, 4, 1):
+        point = packed(times(multiple, torsion))
+        said = next(
+            each
+            for each in (f"message {count}".encode() for count in range(1_000))
+            if number(r, point, each) % 8 == 0
+        )
+        name = f"key of small order: {multiple} times a point of order 8, R of great order"
+        out.append(case(name, point, said, r + s, verdict=False, key="small-order"))
     signed_identity = (1 | 1 << 255).to_bytes(32, "little")
     out.append(
         case(
@@ -172,7 +189,7 @@ def crafted_cases() -> list[dict[str, object]]:
         )
     )
     for y in (0, 1, 3, 18):
-        spelt = (y + P).to_bytes(32, "little")
+        spelt = beyond(y)
         name = f"key spelt beyond the field: y = {y} + p"
         out.append(case(name, spelt, message, nothing, verdict=False, key="non-canonical"))
     mixed = Key("mixed", torsion)
@@ -194,6 +211,10 @@ def crafted_cases() -> list[dict[str, object]]:
     out.append(
         case(name, honest.public_key, message, honest.sign(message, torsion), verdict=False, key="")
     )
+    for name, r in (("the identity", packed(IDENTITY)), ("the identity, y + p", beyond(1))):
+        challenge = number(r, honest.public_key, message)
+        said = r + (challenge * honest.scalar % L).to_bytes(32, "little")
+        out.append(case(f"R is {name}", honest.public_key, message, said, verdict=False, key=""))
     off_curve = (2).to_bytes(32, "little")
     out.append(
         case("key off the curve", off_curve, message, nothing, verdict=False, key="not-prime-order")

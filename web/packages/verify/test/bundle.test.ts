@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
+import { toHex } from "../src/encodings.ts";
 import {
   both,
   type Code,
@@ -10,6 +10,7 @@ import {
   validatorsRoot,
   verify,
 } from "../src/index.ts";
+import { keyId } from "../src/note.ts";
 import { CASES, type Case, named, rootOf, vectors } from "./vectors.ts";
 
 const codes = Object.keys(vectors("../reasons.json")) as Code[];
@@ -136,12 +137,38 @@ test("more countersigners than keys, or a part of one, cannot be asked for", () 
   }
 });
 
-test("more than sixteen keys are refused", () => {
+test("more than sixteen keys, or one twice, are refused", () => {
   const { checkpoint = new Uint8Array(), keys = [] } = named(
     "record-by-countersigned-checkpoint",
   ).root;
+  const many = Array.from({ length: 16 }, (_, number) => {
+    const key = { name: "w", kind: 4, publicKey: new Uint8Array(32).fill(number) };
+    const material = Buffer.concat([Buffer.of(4), key.publicKey]).toString("base64");
+    return `w+${toHex(keyId(key))}+${material}`;
+  });
+  const options = { countersignersRequired: 0 };
+  const [own = ""] = keys;
+  checkpointRoot(checkpoint, [own, ...many.slice(1)], options);
   assert.equal(
-    reason(() => checkpointRoot(checkpoint, [...keys, keys[0] ?? ""])),
+    reason(() => checkpointRoot(checkpoint, [own, ...many], options)),
     "root-bad-key",
+  );
+  assert.equal(
+    reason(() => checkpointRoot(checkpoint, [own, own], options)),
+    "root-bad-key",
+  );
+});
+
+test("a list of validators is bounded by its bytes", () => {
+  const { validators = new Uint8Array() } = named("record-by-validators").root;
+  const padded = (length: number) => {
+    const bytes = new Uint8Array(length).fill(0x20);
+    bytes.set(validators);
+    return bytes;
+  };
+  validatorsRoot(padded(262_144));
+  assert.equal(
+    reason(() => validatorsRoot(padded(262_145))),
+    "root-malformed",
   );
 });

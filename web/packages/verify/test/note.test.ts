@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { utf8 } from "../src/encodings.ts";
+import { toHex, utf8 } from "../src/encodings.ts";
 import { Rejected, readCheckpoint, readKey } from "../src/index.ts";
-import { NoteRefused, parseCheckpoint, parseKey, parseNote, verifyNote } from "../src/note.ts";
+import {
+  keyId,
+  NoteRefused,
+  parseCheckpoint,
+  parseKey,
+  parseNote,
+  verifyNote,
+} from "../src/note.ts";
 import { vectors } from "./vectors.ts";
 
 const { cases } = vectors("note/notes.json");
@@ -139,6 +146,18 @@ test("a text that is no head of a log is refused", () => {
   assert.deepEqual(parseCheckpoint(`${TEXT}one\ntwo\n`).extensions, ["one", "two"]);
 });
 
+/** A verifier key of so many bytes whose id is its own. */
+function spelt(kind: number, length: number): string {
+  const publicKey = new Uint8Array(length).fill(9);
+  const material = Buffer.concat([Buffer.of(kind), publicKey]).toString("base64");
+  return `a+${toHex(keyId({ name: "a", kind, publicKey }))}+${material}`;
+}
+
+test("a note behind a byte order mark is another text", () => {
+  const marked = utf8(`\ufeff${countersigned.note}`);
+  assert.equal(readCheckpoint(marked).origin, "\ufeffmz-vectors-2026");
+});
+
 test("a verifier key out of form, of another algorithm or with a foreign id is refused", () => {
   const key: string = countersigned.keys[1];
   for (const changed of [
@@ -149,7 +168,10 @@ test("a verifier key out of form, of another algorithm or with a foreign id is r
     key.slice(0, -2),
     `${key}=`,
     key.split("+")[0] ?? "",
-    `a+5e8b8b40+${Buffer.concat([Buffer.of(2), Buffer.alloc(32)]).toString("base64")}`,
+    spelt(1, 33),
+    spelt(1, 31),
+    spelt(2, 32),
+    spelt(0, 32),
     `\ufeff${key}`,
     `\ud800${key}`,
   ]) {
@@ -160,6 +182,7 @@ test("a verifier key out of form, of another algorithm or with a foreign id is r
       changed,
     );
   }
+  assert.equal(readKey(spelt(1, 32)).publicKey.length, 32);
   assert.equal(readKey(` ${key}\n`).name, "audit.example/witness");
 });
 

@@ -23,6 +23,7 @@ import {
   verifyInclusion,
 } from "../src/merkle.ts";
 import { load } from "../src/strict-json.ts";
+import { verifyValue } from "../src/volume.ts";
 import { hex, vectors } from "./vectors.ts";
 
 function proves(call: () => void): boolean {
@@ -156,6 +157,53 @@ for (const claim of [...history.inclusion, ...history.consistency]) {
     assert.equal(proves(judge), claim.holds);
   });
 }
+
+const H = new Uint8Array(32).fill(7);
+
+test("a list continues only itself, and only in the size that it has", () => {
+  const of = history.consistency.find(
+    (each: { holds: boolean; older: { size: number }; newer: { size: number } }) =>
+      each.holds && each.older.size === 4 && each.newer.size === 8,
+  );
+  const [older, newer, path] = [hex(of.older.root), hex(of.newer.root), of.path.map(hex)];
+  listContinues(older, 4n, newer, 8n, path);
+  for (const size of [9n, 16n, 2n ** 60n]) {
+    assert.throws(() => listContinues(older, 4n, newer, size, path), BadProof, `${size}`);
+  }
+  listContinues(older, 4n, older, 4n, []);
+  assert.throws(() => listContinues(older, 4n, newer, 4n, []), BadProof);
+  assert.throws(() => listContinues(older, 4n, older, 4n, path), BadProof);
+  assert.throws(() => listContinues(H, 0n, newer, 8n, []), BadProof);
+  listContinues(hex(history.heads[0].root), 0n, newer, 8n, []);
+  assert.throws(() => listContinues(older, 4n, newer, 8n, [H.subarray(1)]), BadProof);
+});
+
+test("a commit of another chain, or by a set that no chain may have, is refused", () => {
+  const of = vectors("commit/commits.json").cases[1];
+  const parsed = (member: unknown) => load(utf8(JSON.stringify(member)), 1_000_000);
+  const [header, commit] = [readHeader(parsed(of.header), ""), readCommit(parsed(of.commit), "")];
+  const validators = of.validators.map((each: unknown) => readValidator(parsed(each), ""));
+  const refused = (reason: string) => (error: unknown) =>
+    error instanceof CommitRefused && error.reason === reason;
+  assert.throws(() => verifyCommit("other", validators, header, commit), refused("wrong-chain"));
+  assert.throws(() => verifyCommit(of.chain_id, [], header, commit), refused("empty-set"));
+});
+
+test("a value in a volume that is not there is refused, whatever is shown of the volume", () => {
+  const of = vectors("map/proofs.json");
+  const absent = of.find((each: { name: string }) => each.name === "absent from 100: no/such/0");
+  const key = new TextDecoder().decode(hex(absent.key));
+  const shown = { volume: null, proof: hex(absent.proof) } as const;
+  verifyValue(hex(absent.root), key, null, shown);
+  const volume = { volume: "2026-11", volumeProof: hex(absent.proof), inner: null };
+  assert.throws(() => verifyValue(hex(absent.root), key, H, volume), /not there/);
+});
+
+test("the placeholder as a root is refused by its own rule", () => {
+  const { proof } = vectors("map/proofs.json")[0];
+  const empty = utf8("SPARSE_MERKLE_PLACEHOLDER_HASH__");
+  assert.throws(() => verifyPresence(empty, H, H, hex(proof)), /empty map/);
+});
 
 test("two heads of one ledger agree or are rejected", () => {
   const of = history.consistency.find(
