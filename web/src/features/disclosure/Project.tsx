@@ -175,7 +175,10 @@ function Speed({ project }: { project: Project }) {
         option={shown.option}
         heightPx={300}
         table={{
-          columns: [{ title: t("column.date") }, { title: t("column.sum"), isAmount: true }],
+          columns: [
+            { title: t("column.date"), kind: "text" },
+            { title: t("column.sum"), kind: "fen" },
+          ],
           rows: shown.paid.map((each) => [dateInTable(each.atMs, 0), each.amount_fen]),
         }}
       />

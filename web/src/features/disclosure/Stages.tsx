@@ -70,12 +70,14 @@ function StageLine({
     <>
       <h3 className={css.year}>{year}</h3>
       <ol className={css.stages}>
-        {stages.map((each) => (
-          <li key={each.title}>
-            {each.title}
-            <time dateTime={each.date}>{each.date}</time>
-          </li>
-        ))}
+        {stages
+          .toSorted((one, other) => one.date.localeCompare(other.date))
+          .map((each) => (
+            <li key={each.title}>
+              {each.title}
+              <time dateTime={each.date}>{each.date}</time>
+            </li>
+          ))}
       </ol>
     </>
   );

@@ -130,11 +130,12 @@ function YearChart({ year }: { year: Year }) {
     lines.reduce((all, each) => all + pick(each), 0);
   const table = {
     columns: [
-      { title: t("column.line") },
-      { title: t("column.budget"), isAmount: true },
-      { title: t("column.paid"), isAmount: true },
-      { title: t("column.left"), isAmount: true },
+      { title: t("column.line"), kind: "text" as const },
+      { title: t("column.budget"), kind: "fen" as const },
+      { title: t("column.paid"), kind: "fen" as const },
+      { title: t("column.left"), kind: "fen" as const },
     ],
+    total: true,
     rows: [...rows, [t("total"), total_fen, sum((each) => each.paid_fen), sum(leftOf)]],
   };
   return (

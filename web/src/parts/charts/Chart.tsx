@@ -4,10 +4,11 @@ import { useLedger } from "../../api/ledger.ts";
 import { catalogue } from "../../i18n/texts.ts";
 import { dateInTable } from "../dates.ts";
 import { Money } from "../Money.tsx";
+import { PlainProblem } from "../PlainProblem.tsx";
 import css from "./chart.module.css";
 import en from "./en.json";
 import { pictureOf, save } from "./picture.ts";
-import { csvOf, type Table } from "./table.ts";
+import { saveWorkbook, type Table } from "./workbook.ts";
 import zh from "./zh-CN.json";
 
 const useTexts = catalogue("charts", zh, en);
@@ -42,6 +43,7 @@ export function Chart({
   const ledger = useLedger();
   const [isTable, setTable] = useState(false);
   const [hasFailed, setFailed] = useState(false);
+  const [problem, setProblem] = useState<unknown>(null);
   const drawing = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = drawing.current;
@@ -93,15 +95,16 @@ export function Chart({
           {narrow && <div className={css.onlyNarrow}>{narrow}</div>}
         </>
       )}
+      <PlainProblem problem={problem} />
       <p className={css.tools}>
         <button type="button" onClick={() => setTable(!isTable)}>
           {t(isTable ? "picture" : "table")}
         </button>
         <button
           type="button"
-          onClick={() => save(`${title}.csv`, new Blob([csvOf(table)], { type: "text/csv" }))}
+          onClick={() => saveWorkbook(title, [place, subtitle], table).catch(setProblem)}
         >
-          {t("csv")}
+          {t("excel")}
         </button>
         {!isTable && (
           <button
@@ -126,7 +129,11 @@ function TableTwin({ title, table }: { title: string; table: Table }) {
         <thead>
           <tr>
             {table.columns.map((each) => (
-              <th key={each.title} scope="col" className={each.isAmount ? css.amount : undefined}>
+              <th
+                key={each.title}
+                scope="col"
+                className={each.kind === "fen" ? css.amount : undefined}
+              >
                 {each.title}
               </th>
             ))}
@@ -138,9 +145,9 @@ function TableTwin({ title, table }: { title: string; table: Table }) {
               {row.map((value, at) => (
                 <td
                   key={table.columns[at]?.title}
-                  className={table.columns[at]?.isAmount ? css.amount : undefined}
+                  className={table.columns[at]?.kind === "fen" ? css.amount : undefined}
                 >
-                  {typeof value === "number" && table.columns[at]?.isAmount ? (
+                  {typeof value === "number" && table.columns[at]?.kind === "fen" ? (
                     <Money fen={value} unit="yuan" />
                   ) : (
                     value

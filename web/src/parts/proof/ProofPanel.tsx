@@ -14,7 +14,7 @@ import { Signatures } from "./Signatures.tsx";
 import { type Check, checkAgain, useCheck, useTrust, want } from "./store.ts";
 import { TrustForm } from "./TrustForm.tsx";
 import { type ProofKey, useProofTexts } from "./texts.ts";
-import type { Trust, Voucher } from "./trust.ts";
+import type { Trust } from "./trust.ts";
 
 const TOLD_FIELDS = [
   "amount_fen",
@@ -215,11 +215,6 @@ function Believe({ trust }: { trust: Trust | undefined }) {
   );
 }
 
-/** The keys that stand behind a head, each once. */
-function keysBehind(vouchers: Voucher[]): string[] {
-  return [...new Set(vouchers.flatMap((each) => each.source.keys))];
-}
-
 function Elsewhere({
   figure,
   check,
@@ -241,8 +236,7 @@ function Elsewhere({
       </p>
     );
   }
-  const pinned = trust.vouchers.filter((each) => each.source.note === trust.note);
-  const keys = keysBehind(pinned).map((each) => `--key '${each}'`);
+  const keys = trust.keys.map((each) => `--key '${each}'`);
   return (
     <>
       <p className={css.downloads}>

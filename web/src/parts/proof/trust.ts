@@ -40,7 +40,15 @@ export type Trust =
   | { state: "single"; vouchers: Voucher[] }
   /** Two heads of which neither continues the other, or another ledger's, or a false signature. */
   | { state: "disagree"; vouchers: Voucher[]; code: string; fact: string; between: Source[] }
-  | { state: "ready"; vouchers: Voucher[]; root: TrustRoot; size: number; note: string };
+  | {
+      state: "ready";
+      vouchers: Voucher[];
+      root: TrustRoot;
+      size: number;
+      /** The head with the signatures of all who gave that very head, and their keys. */
+      note: string;
+      keys: string[];
+    };
 
 /** Asks for the hashes, base64, that show one size of the history to continue another. */
 export type AskConsistency = (older: number, newer: number) => Promise<string[]>;
@@ -103,11 +111,23 @@ export async function trustIn(sources: Source[], ask: AskConsistency): Promise<T
   for (const head of heads.toReversed()) {
     for (const name of namesOn(head)) names.add(name);
     if (names.size < REQUIRED) continue;
-    const { root, size, source } = head;
-    return { state: "ready", vouchers, root, size, note: source.note };
+    const same = heads.filter((each) => saidIn(each.source) === saidIn(head.source));
+    const lines = same.flatMap((each) => each.source.note.trimEnd().split("\n\n").slice(1));
+    const signatures = [...new Set(lines.flatMap((each) => each.split("\n")))];
+    return {
+      state: "ready",
+      vouchers,
+      root: head.root,
+      size: head.size,
+      note: `${saidIn(head.source)}\n${signatures.join("\n")}\n`,
+      keys: [...new Set(same.flatMap((each) => each.source.keys))],
+    };
   }
   return vouchers.length ? { state: "single", vouchers } : { state: "none" };
 }
+
+/** The text of a source's note, without the signatures below it. */
+const saidIn = ({ note }: Source): string => note.slice(0, note.lastIndexOf("\n\n") + 1);
 
 function refused(heads: Head[], error: Rejected, between: Source[]): Trust {
   const vouchers = heads.flatMap((each) => each.vouchers);
