@@ -3,7 +3,7 @@ import { Link, useParams } from "react-router";
 import { useNames } from "../../api/names.ts";
 import { useInLanguage } from "../../i18n/texts.ts";
 import { Chart } from "../../parts/charts/Chart.tsx";
-import { stepOption } from "../../parts/charts/options.ts";
+import { Steps } from "../../parts/charts/Steps.tsx";
 import { dateInTable } from "../../parts/dates.ts";
 import type { Figure } from "../../parts/proof/figure.ts";
 import { ProofPage } from "../../parts/proof/ProofPage.tsx";
@@ -20,6 +20,7 @@ import { Stages } from "./Stages.tsx";
 import { useDisclosureTexts } from "./texts.ts";
 
 const DAY_MS = 86_400_000;
+const HEIGHT_PX = 300;
 
 /** A project: what it was to cost, what was paid, how far it is; each figure to be checked. */
 export function Component() {
@@ -138,7 +139,6 @@ function Found({ project, figures }: { project: Project; figures: readonly Figur
 function Speed({ project }: { project: Project }) {
   const t = useDisclosureTexts();
   const names = useNames();
-  const isMoving = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const shown = useMemo(() => {
     const paid = cumulated(project.payments);
     let issued_fen = 0;
@@ -154,16 +154,8 @@ function Speed({ project }: { project: Project }) {
       return last && last.atMs < lastMs ? [...steps, { ...last, atMs: lastMs }] : steps;
     };
     const start = { atMs: plan[0]?.atMs ?? paid[0]?.atMs ?? 0, amount_fen: 0 };
-    return {
-      paid,
-      option: stepOption(
-        upToLast([start, ...paid]),
-        upToLast(plan),
-        { paid: t("speed.paid"), plan: t("speed.plan") },
-        isMoving,
-      ),
-    };
-  }, [project, isMoving, t]);
+    return { paid, line: upToLast([start, ...paid]), plan: upToLast(plan) };
+  }, [project]);
   if (!project.payments.length) return null;
   return (
     <section className={css.block}>
@@ -172,8 +164,16 @@ function Speed({ project }: { project: Project }) {
         title={t("speed.title")}
         subtitle={t("speed.text")}
         place={names.organisation(project.unit)}
-        option={shown.option}
-        heightPx={300}
+        draw={(width) => (
+          <Steps
+            paid={shown.line}
+            plan={shown.plan}
+            names={{ paid: t("speed.paid"), plan: t("speed.plan") }}
+            width={width}
+            height={HEIGHT_PX}
+          />
+        )}
+        heightPx={HEIGHT_PX}
         table={{
           columns: [
             { title: t("column.date"), kind: "text" },

@@ -4,7 +4,8 @@ import { useInLanguage } from "../../i18n/texts.ts";
 import { written } from "../../parts/amounts.ts";
 import { Bars } from "../../parts/charts/Bars.tsx";
 import { Chart } from "../../parts/charts/Chart.tsx";
-import { type Flow, type FlowNode, flowOption } from "../../parts/charts/options.ts";
+import { Flows } from "../../parts/charts/Flows.tsx";
+import type { Flow, FlowNode } from "../../parts/charts/layout.ts";
 import type { Figure } from "../../parts/proof/figure.ts";
 import { FigureFact, WorkedOut } from "./FigureFact.tsx";
 import {
@@ -90,8 +91,7 @@ function YearChart({ year }: { year: Year }) {
   const lines = gathered(year.lines, MOST_LINES, t("others"));
   const total_fen = lines.reduce((sum, each) => sum + each.budget_fen, 0);
   const named = (line: YearLine): string => inLanguage(line.title_zh, line.title_en);
-  const isMoving = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const option = useMemo(() => {
+  const drawn = useMemo(() => {
     const title = (line: YearLine): string => inLanguage(line.title_zh, line.title_en);
     const paid_fen = lines.reduce((sum, each) => sum + Math.min(each.paid_fen, each.budget_fen), 0);
     const nodes: FlowNode[] = [
@@ -116,13 +116,13 @@ function YearChart({ year }: { year: Year }) {
       { from: each.id, to: "paid", amount_fen: Math.min(each.paid_fen, each.budget_fen) },
       { from: each.id, to: "left", amount_fen: leftOf(each) },
     ]);
-    return flowOption(
-      nodes.filter((each) => each.amount_fen > 0),
-      flows.filter((each) => each.amount_fen > 0),
-      isMoving,
-    );
-  }, [lines, total_fen, isMoving, inLanguage, t]);
+    return {
+      nodes: nodes.filter((each) => each.amount_fen > 0),
+      flows: flows.filter((each) => each.amount_fen > 0),
+    };
+  }, [lines, total_fen, inLanguage, t]);
   if (!lines.length) return null;
+  const heightPx = Math.min(560, 180 + lines.length * 50);
   const missed = roundingOf(lines, total_fen);
   const government = names.all.find((each) => each.organisation_kind === "government");
   const rows = lines.map((each) => [named(each), each.budget_fen, each.paid_fen, leftOf(each)]);
@@ -144,9 +144,9 @@ function YearChart({ year }: { year: Year }) {
         title={t("year.title", { year: year.year })}
         subtitle={t("year.unit")}
         place={t("year.place", { place: names.organisation(government?.id) })}
-        option={option}
+        draw={(width) => <Flows {...drawn} width={width} height={heightPx} />}
         table={table}
-        heightPx={Math.min(560, 180 + lines.length * 50)}
+        heightPx={heightPx}
         narrow={
           <Bars
             of={lines.flatMap((each) => [

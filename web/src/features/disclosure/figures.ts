@@ -1,5 +1,5 @@
 /** What published figures say together: projects, years, sums. Each sum names its figures. */
-import type { Step } from "../../parts/charts/options.ts";
+import type { Step } from "../../parts/charts/layout.ts";
 import type { Figure, FigurePart } from "../../parts/proof/figure.ts";
 
 /** A project as the public knows it: what was asked, approved, budgeted and paid for it. */

@@ -1,4 +1,3 @@
-import type { EChartsCoreOption } from "echarts/core";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useLedger } from "../../api/ledger.ts";
 import { catalogue } from "../../i18n/texts.ts";
@@ -20,7 +19,8 @@ interface ChartProps {
   subtitle: string;
   /** Where it is from, for saved pictures. */
   place: string;
-  option: EChartsCoreOption;
+  /** Draws it anew at each width, so that its text keeps its size. */
+  draw: (width: number) => ReactNode;
   table: Table;
   heightPx: number;
   /** Shown instead of the drawing where the page is narrow. */
@@ -33,7 +33,7 @@ export function Chart({
   title,
   subtitle,
   place,
-  option,
+  draw,
   table,
   heightPx,
   narrow,
@@ -42,46 +42,26 @@ export function Chart({
   const t = useTexts();
   const ledger = useLedger();
   const [isTable, setTable] = useState(false);
-  const [hasFailed, setFailed] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
   const drawing = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
   useEffect(() => {
     const element = drawing.current;
     if (isTable || !element) return;
-    let end: (() => void) | undefined;
-    let isGone = false;
-    const start = async () => {
-      const { draw } = await import("./drawing.ts");
-      if (!isGone) end = draw(element, option);
-    };
-    // Most of a page's weight is the drawing: it waits until somebody gets there.
-    const observer = new IntersectionObserver((seen) => {
-      if (!seen.some((each) => each.isIntersecting)) return;
-      observer.disconnect();
-      start().catch(() => setFailed(true));
-    });
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
     observer.observe(element);
-    return () => {
-      isGone = true;
-      observer.disconnect();
-      end?.();
-    };
-  }, [option, isTable]);
+    return () => observer.disconnect();
+  }, [isTable]);
   const savePicture = async () => {
     if (!drawing.current) return;
     const date = ledger ? dateInTable(ledger.time_ms, ledger.offset_s) : "";
     const foot = t("foot", { place, height: ledger?.height ?? 0, date });
-    try {
-      save(`${title}.png`, await pictureOf(drawing.current, title, foot));
-    } catch {
-      setFailed(true);
-    }
+    save(`${title}.png`, await pictureOf(drawing.current, title, foot));
   };
   return (
     <figure className={css.chart}>
       <figcaption>{subtitle}</figcaption>
-      {hasFailed && <p role="alert">{t("failed")}</p>}
-      {isTable || hasFailed ? (
+      {isTable ? (
         <TableTwin title={title} table={table} />
       ) : (
         <>
@@ -91,7 +71,9 @@ export function Chart({
             style={{ height: heightPx }}
             role="img"
             aria-label={`${title} ${subtitle}`}
-          />
+          >
+            {width > 0 && draw(width)}
+          </div>
           {narrow && <div className={css.onlyNarrow}>{narrow}</div>}
         </>
       )}
@@ -110,7 +92,7 @@ export function Chart({
           <button
             type="button"
             className={narrow ? css.onlyWide : undefined}
-            onClick={() => void savePicture()}
+            onClick={() => savePicture().catch(setProblem)}
           >
             {t("png")}
           </button>

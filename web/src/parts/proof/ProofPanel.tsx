@@ -77,20 +77,7 @@ export default function ProofPanel({ figure, onClose }: { figure: Figure; onClos
       <Part title={t("believe")}>
         <Believe trust={trust} />
       </Part>
-      <Part title={t("says")}>
-        <ul className={css.says}>
-          <li>{t("says.1")}</li>
-          <li>{t("says.2")}</li>
-          <li>{t("says.3")}</li>
-        </ul>
-      </Part>
-      <Part title={t("says.not")} pale>
-        <ul className={css.saysNot}>
-          <li>{t("says.not.1")}</li>
-          <li>{t("says.not.2")}</li>
-          <li>{t("says.not.3")}</li>
-        </ul>
-      </Part>
+      <Says proof={check.proof} />
       <Part title={t("elsewhere")}>
         <Elsewhere figure={figure} check={check} trust={trust} />
       </Part>
@@ -105,6 +92,50 @@ function Part({ title, pale, children }: { title: string; pale?: boolean; childr
       <h3>{title}</h3>
       {children}
     </section>
+  );
+}
+
+const LINES = ["1", "2", "3"] as const;
+
+/** What the result shows and what it does not; before there is one, what it would. */
+function Says({ proof }: { proof: Proof }) {
+  const t = useProofTexts();
+  if (proof === "mismatch") {
+    return (
+      <>
+        <Part title={t("says")}>
+          <ul className={css.says}>
+            <li>{t("broken.1")}</li>
+            <li>{t("broken.2")}</li>
+          </ul>
+        </Part>
+        <Part title={t("says.not")} pale>
+          <ul className={css.saysNot}>
+            <li>{t("broken.not.1")}</li>
+            <li>{t("broken.not.2")}</li>
+          </ul>
+        </Part>
+      </>
+    );
+  }
+  const isKnown = proof === "match";
+  return (
+    <>
+      <Part title={t(isKnown ? "says" : "says.if")}>
+        <ul className={css.says}>
+          {LINES.map((each) => (
+            <li key={each}>{t(`says.${each}`)}</li>
+          ))}
+        </ul>
+      </Part>
+      <Part title={t(isKnown ? "says.not" : "says.if.not")} pale>
+        <ul className={css.saysNot}>
+          {LINES.map((each) => (
+            <li key={each}>{t(`says.not.${each}`)}</li>
+          ))}
+        </ul>
+      </Part>
+    </>
   );
 }
 
