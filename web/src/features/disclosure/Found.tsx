@@ -65,13 +65,21 @@ function useHits(figures: readonly Figure[]) {
         note: `${each.number} · ${names.organisation(each.unit)}`,
       });
     }
+    const projectOf = new Map(
+      projects.flatMap((each) =>
+        [each.requests, each.approvals, each.payments, each.accountability]
+          .flat()
+          .map((figure) => [figure.id, each.id] as const),
+      ),
+    );
     for (const figure of figures) {
+      const project = projectOf.get(figure.id);
       hits.push({
         id: figure.id,
         text: `${figure.title_zh} ${figure.title_en} ${figure.document_number} ${names.organisation(figure.organisation)}`,
         type: "type.figure",
         title: inLanguage(figure.title_zh, figure.title_en),
-        to: `/department/${figure.organisation}`,
+        to: project ? `/project/${project}` : `/department/${figure.organisation}`,
         note: `${names.organisation(figure.organisation)} · ${figure.document_number || figure.year}`,
         figure,
       });

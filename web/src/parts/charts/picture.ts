@@ -13,12 +13,27 @@ function loaded(address: string): Promise<HTMLImageElement> {
   });
 }
 
+const WORN = ["font-size", "font-weight", "font-family", "fill"];
+
+/** The drawing by itself: its texts wear what the page's styles gave them. */
+function dressed(drawing: SVGSVGElement): string {
+  const copy = drawing.cloneNode(true) as SVGSVGElement;
+  const originals = drawing.querySelectorAll<SVGElement>("text, tspan");
+  for (const [at, text] of copy.querySelectorAll<SVGElement>("text, tspan").entries()) {
+    const original = originals[at];
+    if (!original) continue;
+    const style = getComputedStyle(original);
+    for (const each of WORN) text.style.setProperty(each, style.getPropertyValue(each));
+  }
+  return new XMLSerializer().serializeToString(copy);
+}
+
 /** Returns a PNG of the element's drawing, titled, with a line that says what it is of. */
 export async function pictureOf(element: HTMLElement, title: string, foot: string): Promise<Blob> {
   const drawing = element.querySelector("svg");
   if (!drawing) throw new Error("nothing is drawn");
   const { width, height } = drawing.getBoundingClientRect();
-  const source = new XMLSerializer().serializeToString(drawing);
+  const source = dressed(drawing);
   const image = await loaded(`data:image/svg+xml;charset=utf-8,${encodeURIComponent(source)}`);
   const canvas = document.createElement("canvas");
   canvas.width = (width + 2 * MARGIN_PX) * SCALE;
