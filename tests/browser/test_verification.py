@@ -2,6 +2,7 @@
 
 import base64
 import json
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import expect
@@ -45,6 +46,7 @@ def seals(visitor):
 
 
 def to_be(visitor, proof, count=None):
+    assert seals(visitor).count() > 0
     found = visitor.page.locator(f'button[data-figure][data-proof="{proof}"]')
     expect(found).to_have_count(seals(visitor).count() if count is None else count)
     return found
@@ -52,6 +54,7 @@ def to_be(visitor, proof, count=None):
 
 def scrolled(visitor):
     """Look at the whole page: what is on screen is checked."""
+    seals(visitor).first.wait_for()
     for each in seals(visitor).all():
         each.scroll_into_view_if_needed()
 
@@ -59,6 +62,14 @@ def scrolled(visitor):
 def opened(visitor, figure):
     visitor.page.locator(f'button[data-figure="{figure}"]').first.click()
     return visitor.page.locator("[data-panel]")
+
+
+@contextmanager
+def answering(visitor, pattern, handler):
+    """A portal that answers something else than its ledger would."""
+    with answering(visitor, pattern, handler):
+        yield
+        visitor.page.unroute_all(behavior="wait")
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +148,7 @@ def test_without_a_head_nothing_is_called_checked_and_the_panel_asks_for_one(vis
     to_be(visitor, "unchecked")
     take(visitor, played.witnesses[0])
     expect(panel).to_contain_text("只有一家机构的账头，还不够")
-    take(visitor, played.witnesses[1])
+    panel.get_by_role("button", name=f"从 {played.witnesses[1]} 取").click()
     expect(panel.get_by_role("heading", level=2)).to_have_text("相符")
 
 
@@ -309,13 +320,14 @@ def forged(figures_json, figure):
 def test_a_title_that_was_never_signed_is_found_too(visit, played):
     visitor = trusting(visit(played), played)
     figure = next(f for f in figures(played) if f["figure_kind"] == "payment")["id"]
-    visitor.page.route(
+    with answering(
+        visitor,
         "**/api/views/disclosure_figures*",
         lambda route: route.fulfill(json=forged(route.fetch().json(), figure)),
-    )
-    visitor.open(PROJECT)
-    panel = opened(visitor, figure)
-    expect(panel).to_contain_text("不一样的地方：名称")
+    ):
+        visitor.open(PROJECT)
+        panel = opened(visitor, figure)
+        expect(panel).to_contain_text("不一样的地方：名称")
 
 
 def test_a_figure_that_the_ledger_does_not_hold_is_called_so(visit, played):
@@ -328,10 +340,10 @@ def test_a_figure_that_the_ledger_does_not_hold_is_called_so(visit, played):
         answer["rows"].append({**first, "id": invented})
         route.fulfill(json=answer)
 
-    visitor.page.route("**/api/views/disclosure_figures*", with_another)
-    visitor.open(PROJECT)
-    panel = opened(visitor, invented)
-    expect(panel.get_by_role("heading", level=2)).to_contain_text("签过的账里没有这个数")
+    with answering(visitor, "**/api/views/disclosure_figures*", with_another):
+        visitor.open(PROJECT)
+        panel = opened(visitor, invented)
+        expect(panel.get_by_role("heading", level=2)).to_contain_text("签过的账里没有这个数")
 
 
 @pytest.mark.parametrize(
@@ -345,36 +357,38 @@ def test_a_figure_that_the_ledger_does_not_hold_is_called_so(visit, played):
 def test_a_proof_that_does_not_hold_is_no_proof(visit, played, change, told):
     visitor = trusting(visit(played), played)
     figure = figures(played)[0]["id"]
-    visitor.page.route(
+    with answering(
+        visitor,
         "**/api/proofs/**",
         lambda route: route.fulfill(body=change(route.fetch().text())),
-    )
-    visitor.open(PROJECT)
-    panel = opened(visitor, figure)
-    expect(panel.get_by_role("heading", level=2)).to_contain_text(told or "相符")
+    ):
+        visitor.open(PROJECT)
+        panel = opened(visitor, figure)
+        expect(panel.get_by_role("heading", level=2)).to_contain_text(told or "相符")
 
 
 def test_the_proof_of_another_figure_is_not_taken(visit, played):
     visitor = trusting(visit(played), played)
     one, other = [f["id"] for f in figures(played)][:2]
-    visitor.page.route(
+    with answering(
+        visitor,
         "**/api/proofs/**",
         lambda route: route.fulfill(
             response=route.fetch(url=route.request.url.replace(one, other))
         ),
-    )
-    visitor.open(PROJECT)
-    panel = opened(visitor, one)
-    expect(panel.get_by_role("heading", level=2)).to_contain_text("给出的是另一个数的证明")
+    ):
+        visitor.open(PROJECT)
+        panel = opened(visitor, one)
+        expect(panel.get_by_role("heading", level=2)).to_contain_text("给出的是另一个数的证明")
 
 
 def test_a_portal_that_gives_no_proof_is_not_believed(visit, played):
     visitor = trusting(visit(played), played)
-    visitor.page.route("**/api/proofs/**", lambda route: route.fulfill(status=503, body=""))
-    visitor.open(PROJECT)
-    panel = opened(visitor, figures(played)[0]["id"])
-    expect(panel).to_contain_text("本网站没有给出证明")
-    to_be(visitor, "unchecked")
+    with answering(visitor, "**/api/proofs/**", lambda route: route.fulfill(status=503, body="")):
+        visitor.open(PROJECT)
+        panel = opened(visitor, figures(played)[0]["id"])
+        expect(panel).to_contain_text("本网站没有给出证明")
+        to_be(visitor, "unchecked")
 
 
 def downloaded(visitor, tmp_path):
@@ -542,6 +556,6 @@ def test_a_number_that_the_portal_leaves_out_is_missed(visit, played):
         answer["rows"] = [row for row in answer["rows"] if row["id"] != hidden["id"]]
         route.fulfill(json=answer)
 
-    visitor.page.route("**/api/views/disclosure_figures*", without)
-    visitor.open("/department/dg-rehab")
-    visitor.sees(f"缺第 {hidden['number']} 号")
+    with answering(visitor, "**/api/views/disclosure_figures*", without):
+        visitor.open("/department/dg-rehab")
+        visitor.sees(f"缺第 {hidden['number']} 号")
