@@ -156,16 +156,12 @@ def honest_cases() -> list[dict[str, object]]:
     ]
 
 
-def crafted_cases() -> list[dict[str, object]]:
-    """Return keys and signatures made to divide libraries."""
-    torsion, message = of_order_8(), b"pay everybody"
-    nothing = packed(IDENTITY) + bytes(32)
+def signed_by_nobody(torsion: Point) -> list[dict[str, object]]:
+    """Return signatures under keys of small order that only the rule on the key refuses.
+
+    S·B = R of great order, and the challenge times the key is nothing.
+    """
     out = []
-    for multiple in range(8):
-        point = packed(times(multiple, torsion))
-        name = f"key of small order: {multiple} times a point of order 8, S = 0"
-        out.append(case(name, point, message, nothing, verdict=False, key="small-order"))
-    # S·B = R, and the challenge times the key is nothing: only the rule on the key refuses these.
     nonce = number(b"nonce of nobody")
     r, s = packed(times(nonce, BASE)), nonce.to_bytes(32, "little")
     for multiple in (0, 4, 1):
@@ -177,6 +173,18 @@ def crafted_cases() -> list[dict[str, object]]:
         )
         name = f"key of small order: {multiple} times a point of order 8, R of great order"
         out.append(case(name, point, said, r + s, verdict=False, key="small-order"))
+    return out
+
+
+def crafted_cases() -> list[dict[str, object]]:
+    """Return keys and signatures made to divide libraries."""
+    torsion, message = of_order_8(), b"pay everybody"
+    nothing = packed(IDENTITY) + bytes(32)
+    out = signed_by_nobody(torsion)
+    for multiple in range(8):
+        point = packed(times(multiple, torsion))
+        name = f"key of small order: {multiple} times a point of order 8, S = 0"
+        out.append(case(name, point, message, nothing, verdict=False, key="small-order"))
     signed_identity = (1 | 1 << 255).to_bytes(32, "little")
     out.append(
         case(

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,20 @@ def both(judge, data, files, keys=(), required=None):
         if answer.get("refused") in MALFORMED:
             del answer["fact"]
     return mine, other
+
+
+def test_the_verifier_imports_only_itself_the_reasons_and_two_libraries():
+    allowed = re.compile(
+        r"\./[a-z0-9-]+\.ts|@noble/(ed25519|hashes/sha2\.js)|.*/spec/reasons\.json"
+    )
+    files = sorted((verifier.PACKAGE / "src").iterdir())
+    found = [
+        named
+        for file in files
+        for named in re.findall(r"""(?:from|import\() ?["'](.*?)["']""", file.read_text())
+    ]
+    assert len(found) > len(files)
+    assert [each for each in found if not allowed.fullmatch(each)] == []
 
 
 def test_the_package_passes_its_own_tests():
