@@ -1,5 +1,5 @@
 import { type FormEvent, useId, useState } from "react";
-import { useSandbox } from "../../app/Strip.tsx";
+import { useSandbox } from "../../api/sandbox.ts";
 import { useLanguage } from "../../i18n/texts.ts";
 import { notedAndKeys, Rejected, reasonText } from "./judging.ts";
 import { addAddress, addPasted, useTrust } from "./store.ts";
