@@ -68,10 +68,10 @@ function HowToCheck() {
     <section className={css.block}>
       <h2>{t("check.title")}</h2>
       <ol className={css.three}>
-        {(["1", "2", "3"] as const).map((each, at) => (
+        {(["1", "2", "3"] as const).map((each) => (
           <li key={each}>
             <span className={css.numeral} aria-hidden="true">
-              {"一二三"[at]}
+              {t(`check.${each}.numeral`)}
             </span>
             <h3>{t(`check.${each}`)}</h3>
             <p>{t(`check.${each}.text`)}</p>
