@@ -153,9 +153,9 @@ function Page({ of, listed, hook, title }: PageProps) {
           kind={DOING[doing]}
           fixed={fixed}
           choices={NO_CHOICES}
-          intro={t(`${doing}.intro`)}
+          intro={t(`intro.${doing}`)}
           what={(words) =>
-            t(`${doing}.what`, { title, told: words ? t("told", { told: words }) : "" })
+            t(`what.${doing}`, { title, told: words ? t("told", { told: words }) : "" })
           }
           close={() => setDoing(null)}
         />
