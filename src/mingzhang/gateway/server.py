@@ -16,11 +16,13 @@ from mingzhang.crypto.jws import TOKEN_BYTES_MAX
 from mingzhang.gateway import (
     commands,
     entrance,
+    finding,
     kinds,
     live,
     problems,
     proofs,
     reads,
+    rulings,
     sandbox,
     web,
     workbooks,
@@ -57,7 +59,8 @@ def create_app(service: Service) -> FastAPI:
         max_body_size=BODY_BYTES_MAX,
     )
     problems.handle(app)
-    for part in (commands, entrance, kinds, reads, proofs, live, sandbox, workbooks, web):
+    parts = (commands, entrance, kinds, reads, rulings, finding, proofs, live, sandbox, workbooks)
+    for part in (*parts, web):
         app.include_router(part.router(service))
     _add_health(app, service)
     app.add_middleware(Hardened)
