@@ -17,6 +17,8 @@ READS = (
     "/api/versions/",
     "/api/blocks/",
     "/api/refusals",
+    "/api/work",
+    "/api/dealings",
     "/api/proofs/",
 )
 CHANGES = ("/api/commands/", "/api/dry-run/", "/api/session")

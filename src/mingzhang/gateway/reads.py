@@ -274,22 +274,22 @@ def _shown_versions(
         raise Problem(404, "GAT-17", key=key, height=height)
     records = [msgspec.json.decode(row["record"]) for row in rows]
     who.require_record(key, owner_of(records[-1]))
-    standing = _standing(service, key)
+    leaf = standing(service, key)
     return [
         {
             "key": key,
             "from_height": row["from_height"],
             "to_height": row["to_height"],
             "record": record,
-            "version": standing.value.hex()
-            if standing is not None and row["record"] == standing.record
+            "version": leaf.value.hex()
+            if leaf is not None and row["record"] == leaf.record
             else None,
         }
         for row, record in zip(rows, records, strict=True)
     ]
 
 
-def _standing(service: Service, key: str) -> Leaf | None:
+def standing(service: Service, key: str) -> Leaf | None:
     """Return the leaf of a record as committed now, which the views may not show yet.
 
     Its value is what `on` names: only beside the very bytes that it stands for is it of use.
