@@ -12,6 +12,7 @@ from sqlalchemy import Table as SqlTable
 from mingzhang.gateway.problems import Problem
 from mingzhang.gateway.rights import Reader, owner_in_sql, owner_of, reader
 from mingzhang.gateway.service import Service
+from mingzhang.gateway.texts import Language, sentence
 from mingzhang.kernel.calendar import parse_iso, start_of
 from mingzhang.kernel.views import Table
 from mingzhang.ledger.leaf import Leaf
@@ -20,6 +21,7 @@ from mingzhang.views.schema import in_force
 PAGE_MAX = 500
 PAGE = 100
 HEIGHT_MAX = 2**53 - 1
+TITLES: dict[str, Language] = {"title": "en", "title_zh": "zh-CN"}
 PageSize = Annotated[int, Query(ge=1, le=PAGE_MAX)]
 Before = Annotated[int | None, Query(ge=0, le=HEIGHT_MAX)]
 RESERVED = ("limit", "after", "height", "date", "since")
@@ -327,8 +329,12 @@ def _block(service: Service, who: Reader, height: int) -> dict[str, Any]:
 def _refusals(
     service: Service, who: Reader, alarm: str, before: int | None, limit: int
 ) -> dict[str, Any]:
-    commands = service.projector.schema.commands
-    statement = select(commands).where(commands.c.accepted.is_(False))
+    commands, blocks = service.projector.schema.commands, service.projector.schema.blocks
+    statement = (
+        select(commands, blocks.c.time_ms)
+        .join(blocks, blocks.c.height == commands.c.height)
+        .where(commands.c.accepted.is_(False))
+    )
     if alarm:
         statement = statement.where(commands.c.alarm == alarm)
     if before is not None:
@@ -338,8 +344,20 @@ def _refusals(
     return {
         "height": service.live.height,
         "known_from": service.projector.blocks_from,
-        "refusals": [_command(who, row) for row in rows],
+        "refusals": [_refusal(who, row) for row in rows],
     }
+
+
+def _refusal(who: Reader, row: dict[str, Any]) -> dict[str, Any]:
+    """Show a refusal in words too, to who may know its facts."""
+    shown = {**_command(who, row), "time_ms": row["time_ms"]}
+    if "facts" not in shown:
+        return shown
+    words = {
+        name: sentence(row["code"], "text", row["facts"], language)
+        for name, language in TITLES.items()
+    }
+    return {**shown, **words}
 
 
 def _command(who: Reader, row: dict[str, Any]) -> dict[str, Any]:

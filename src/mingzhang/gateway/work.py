@@ -19,8 +19,10 @@ from mingzhang.domain.identity.state import Person, Post
 from mingzhang.domain.procedure.handing_over import RIGHT_OF_ALL, holders_alone
 from mingzhang.domain.procedure.state import Work
 from mingzhang.gateway.problems import Problem
+from mingzhang.gateway.reads import TITLES
 from mingzhang.gateway.rights import Reader, owner_of, reader
 from mingzhang.gateway.service import Service
+from mingzhang.gateway.texts import sentence
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.refusals import RightMissing
 from mingzhang.kernel.views import Table
@@ -107,7 +109,11 @@ def _item(kind: str, key: str, asking: Asking, **more: Any) -> Row:  # noqa: ANN
         for row in asking.rows(described.name, table.c.id == record_id):
             about = asking.who.shown(described, row)
     if about and {"height", "command"} <= about.keys():
-        about = {**about, "place": _place(asking, about)}
+        words = {
+            name: sentence(about["code"], "text", about["facts"], language)
+            for name, language in TITLES.items()
+        }
+        about = {**about, **words, "place": _place(asking, about)}
     return {**item, "about": about}
 
 
