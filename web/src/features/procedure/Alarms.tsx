@@ -8,6 +8,7 @@ import { useInLanguage } from "../../i18n/texts.ts";
 import { dateInTable } from "../../parts/dates.ts";
 import { isLevel, LevelBadge } from "../../parts/LevelBadge.tsx";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
+import { useRefusalWords } from "../execution/refusals.ts";
 import { useWorkTexts } from "./texts.ts";
 import css from "./work.module.css";
 
@@ -46,6 +47,7 @@ export function Alarms() {
   const t = useWorkTexts();
   const inLanguage = useInLanguage();
   const names = useNames();
+  const words = useRefusalWords();
   const ledger = useLedger();
   const found = useRefusals();
   const alarms = found.data?.refusals.filter((each) => isLevel(each.alarm) && each.facts);
@@ -61,7 +63,7 @@ export function Alarms() {
             <li key={`${each.height}/${each.place}`} className={`${css.row} ${css.short}`}>
               {isLevel(each.alarm) && <LevelBadge level={each.alarm} />}
               <div>
-                {inLanguage(each.title_zh, each.title)}
+                {words(each.code, each.facts ?? {})?.title ?? inLanguage(each.title_zh, each.title)}
                 <p>
                   {names.organisation(each.organisation)}
                   {each.post && ` ${names.post(each.post)}`}

@@ -11,9 +11,9 @@ import { type Moment, Timeline } from "../../desk/Timeline.tsx";
 import { OfficeSeal } from "../../parts/Brand.tsx";
 import { dateInTable, timeInTable } from "../../parts/dates.ts";
 import { HandTask } from "./HandTask.tsx";
+import { useWork } from "./reading.ts";
 import { useWorkTexts, worded } from "./texts.ts";
 import css from "./work.module.css";
-import { useWork } from "./work.ts";
 
 interface Decision {
   position: number;

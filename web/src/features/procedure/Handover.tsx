@@ -10,9 +10,10 @@ import { PlainProblem } from "../../parts/PlainProblem.tsx";
 import { useTitle } from "../../parts/title.ts";
 import { Deadline, useWhat, useWhy } from "./describe.tsx";
 import { useColleagues } from "./HandTask.tsx";
+import { useLeftBehind } from "./reading.ts";
 import { useWorkTexts, worded } from "./texts.ts";
 import css from "./work.module.css";
-import { addressOf, useLeftBehind } from "./work.ts";
+import { addressOf } from "./work.ts";
 
 /** One list of all that a person would leave behind, secret items counted, handed over at once. */
 export function Component() {

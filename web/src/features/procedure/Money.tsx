@@ -10,6 +10,7 @@ import { useInLanguage } from "../../i18n/texts.ts";
 import { dateInTable } from "../../parts/dates.ts";
 import { Money as Amount } from "../../parts/Money.tsx";
 import { useDealings } from "../execution/dealings.ts";
+import { useRefusalWords, useTitles } from "../execution/refusals.ts";
 import { useRefusals } from "./Alarms.tsx";
 import { useWorkTexts, worded } from "./texts.ts";
 import css from "./work.module.css";
@@ -119,8 +120,9 @@ const SHOWN = 6;
 export function Recent() {
   const t = useWorkTexts();
   const inLanguage = useInLanguage();
+  const words = useRefusalWords();
+  const titles = useTitles();
   const ledger = useLedger();
-  const names = useNames();
   const year = useYear();
   const isKnown = year !== undefined;
   const payments = useRows("execution_payments", {}, isKnown).data?.rows;
@@ -140,7 +142,7 @@ export function Recent() {
             {state} <Amount fen={each.amount_fen} />
           </Link>
         ),
-        more: `${names.organisation(each.payee)} · ${dateInTable(ms, ledger.offset_s)}`,
+        more: `${titles.payee(each.payee)} · ${dateInTable(ms, ledger.offset_s)}`,
       },
     ];
   });
@@ -150,7 +152,7 @@ export function Recent() {
       key: `${each.height}/${each.place}`,
       ms: each.time_ms,
       state: "refused" as const,
-      what: inLanguage(each.title_zh, each.title),
+      what: words(each.code, each.facts ?? {})?.title ?? inLanguage(each.title_zh, each.title),
       more: dateInTable(each.time_ms, ledger.offset_s),
     }));
   const moments = [...paid, ...stopped].sort((a, b) => b.ms - a.ms).slice(0, SHOWN);

@@ -6,6 +6,7 @@ import { useActing } from "../../app/acting.ts";
 import { Panel } from "../../desk/Panel.tsx";
 import { OfficeSeal } from "../../parts/Brand.tsx";
 import { Money } from "../../parts/Money.tsx";
+import { useTitles } from "../execution/refusals.ts";
 import { useWorkTexts, worded } from "./texts.ts";
 import css from "./work.module.css";
 import { addressOf, madeMs } from "./work.ts";
@@ -89,6 +90,7 @@ export function Submitted() {
 function useSent(): Sent[] | undefined {
   const t = useWorkTexts();
   const names = useNames();
+  const titles = useTitles();
   const { person, organisation } = useActing();
   const payments = useRows("execution_payments", { submitted_by: person }).data?.rows;
   const cases = useRows("procedure_cases", { organisation }).data?.rows;
@@ -136,7 +138,7 @@ function useSent(): Sent[] | undefined {
       (each): Sent => ({
         key: each.id,
         to: `/desk/payments/${each.id}`,
-        what: `${t("what.payment")} ${names.organisation(each.payee)}`,
+        what: `${t("what.payment")} ${titles.payee(each.payee)}`,
         fen: each.amount_fen ?? null,
         organisation: each.state === "instructed" ? bankOf(names) : organisation,
         holder: t(

@@ -14,10 +14,11 @@ import { useTitle } from "../../parts/title.ts";
 import { Alarms } from "./Alarms.tsx";
 import { Deadline, useWhat, useWhy } from "./describe.tsx";
 import { Money, Recent } from "./Money.tsx";
+import { useWork } from "./reading.ts";
 import { Submitted } from "./Submitted.tsx";
 import { useWorkTexts, worded } from "./texts.ts";
 import css from "./work.module.css";
-import { addressOf, told, useWork, type WorkItem } from "./work.ts";
+import { addressOf, told, type WorkItem } from "./work.ts";
 
 /** Looked at first: what waits for me, what I sent out, what is wrong, and the money I answer for. */
 export function Component() {
@@ -169,9 +170,9 @@ function Notices({ items }: { items: WorkItem[] | undefined }) {
             ))}
           </ul>
           {items.length > SHOWN && !isAll && (
-            <p className={css.row}>
+            <p className={css.more}>
               <button type="button" className={css.button} onClick={() => setAll(true)}>
-                {t("notices.more", { count: items.length })}
+                {t("notices.all", { count: items.length })}
               </button>
             </p>
           )}

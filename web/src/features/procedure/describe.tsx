@@ -1,10 +1,10 @@
 /** An item of work in words: what it is, why it is mine, until when. */
 import type { ReactNode } from "react";
 import { useLedger } from "../../api/ledger.ts";
-import { useNames } from "../../api/names.ts";
 import { useInLanguage } from "../../i18n/texts.ts";
 import { dateInTable, daysLeft } from "../../parts/dates.ts";
 import { Money } from "../../parts/Money.tsx";
+import { useRefusalWords, useTitles } from "../execution/refusals.ts";
 import { useWorkTexts, type WorkKey } from "./texts.ts";
 import css from "./work.module.css";
 import { told, type WorkItem } from "./work.ts";
@@ -19,7 +19,7 @@ const NAMED: Record<string, WorkKey> = {
 
 export function useWhat(): (item: WorkItem) => ReactNode {
   const t = useWorkTexts();
-  const names = useNames();
+  const titles = useTitles();
   return (item) => {
     const path = item.key.split("/").slice(0, 2).join("/");
     const fen = item.about?.amount_fen ?? item.about?.increase_fen ?? item.about?.total_fen;
@@ -41,7 +41,7 @@ export function useWhat(): (item: WorkItem) => ReactNode {
       );
     }
     if (path === "execution/account") {
-      return t("what.account", { payee: names.organisation(payee) });
+      return t("what.account", { payee: titles.payee(payee) });
     }
     if (path === "execution/quota_document") {
       return (
@@ -57,7 +57,7 @@ export function useWhat(): (item: WorkItem) => ReactNode {
         {name ? t(name) : t("what.other", { key: item.key })}
         {told(item, "title") && path !== "execution/breach" && ` ${told(item, "title")}`}
         {amount}
-        {payee && ` · ${names.organisation(payee)}`}
+        {payee && ` · ${titles.payee(payee)}`}
       </>
     );
   };
@@ -66,10 +66,14 @@ export function useWhat(): (item: WorkItem) => ReactNode {
 export function useWhy(): (item: WorkItem) => ReactNode {
   const t = useWorkTexts();
   const inLanguage = useInLanguage();
+  const words = useRefusalWords();
   return (item) => {
     const key = `why.${item.kind}` as WorkKey;
     const reason = t(key, { why: item.why });
-    const refused = inLanguage(told(item, "title_zh"), told(item, "title"));
+    const facts = (item.about?.facts ?? {}) as Record<string, unknown>;
+    const refused =
+      words(told(item, "code"), facts)?.title ??
+      inLanguage(told(item, "title_zh"), told(item, "title"));
     return item.kind === "act" && refused ? `${refused}。${reason}` : reason;
   };
 }

@@ -1,6 +1,4 @@
-/** All open work of the post acted for, and what a colleague would leave behind (`/api/work`). */
-import { useQuery } from "@tanstack/react-query";
-import { api, need } from "../../api/client.ts";
+/** What `/api/work` tells: items of open work, and where each is done. */
 
 export interface WorkItem {
   kind: string;
@@ -29,24 +27,6 @@ export interface LeftBehind {
   count: number;
   hidden: number;
   items: WorkItem[];
-}
-
-export function useWork() {
-  return useQuery({
-    queryKey: ["work"],
-    queryFn: async () => (await need(api.GET("/api/work"))) as unknown as Work,
-  });
-}
-
-export function useLeftBehind(person: string) {
-  return useQuery({
-    queryKey: ["work", person],
-    queryFn: async () =>
-      (await need(
-        api.GET("/api/work/{person}", { params: { path: { person } } }),
-      )) as unknown as LeftBehind,
-    enabled: person !== "",
-  });
 }
 
 /** A field of what an item is about, as text. */
