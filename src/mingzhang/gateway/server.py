@@ -25,6 +25,7 @@ from mingzhang.gateway import (
     sandbox,
     web,
     work,
+    workbooks,
 )
 from mingzhang.gateway.service import Service
 
@@ -58,7 +59,8 @@ def create_app(service: Service) -> FastAPI:
         max_body_size=BODY_BYTES_MAX,
     )
     problems.handle(app)
-    for part in (commands, entrance, kinds, reads, work, dealings, proofs, live, sandbox, web):
+    reading = (kinds, reads, work, dealings, proofs)
+    for part in (commands, entrance, *reading, live, sandbox, workbooks, web):
         app.include_router(part.router(service))
     _add_health(app, service)
     app.add_middleware(Hardened)

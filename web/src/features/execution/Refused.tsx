@@ -145,18 +145,12 @@ function Shown({ of }: { of: Refused }) {
             <Fact name={t("field.payee")}>{titles.payee(of.body.payee ?? of.body.holder)}</Fact>
             <Fact name={t("field.account")}>{of.body.account}</Fact>
             <Fact name={t("field.purpose")}>{of.body.purpose}</Fact>
-            {of.body.invoice && (
-              <>
-                <Fact name={t("field.invoice")}>{of.body.invoice}</Fact>
-              </>
-            )}
+            {of.body.invoice && <Fact name={t("field.invoice")}>{of.body.invoice}</Fact>}
             {of.body.agreement && (
-              <>
-                <Fact name={t("field.agreement")}>
-                  <Link to={`/desk/agreements/${of.body.agreement}`}>{of.body.agreement}</Link>
-                  {of.body.milestone && ` · ${of.body.milestone}`}
-                </Fact>
-              </>
+              <Fact name={t("field.agreement")}>
+                <Link to={`/desk/agreements/${of.body.agreement}`}>{of.body.agreement}</Link>
+                {of.body.milestone && ` · ${of.body.milestone}`}
+              </Fact>
             )}
           </Facts>
         </Panel>
