@@ -146,6 +146,7 @@ function AgreementTable({
 
 export function MyPayments({ rows }: { rows: Row<"execution_payments">[] | undefined }) {
   const t = usePayTexts();
+  const titles = useTitles();
   return (
     <DataTable
       name={t("payments.mine")}
@@ -159,7 +160,10 @@ export function MyPayments({ rows }: { rows: Row<"execution_payments">[] | undef
           title: t("payments.mine"),
           width: 220,
           isFixed: true,
-          show: (row) => [row.agreement, row.milestone].filter(Boolean).join(" · ") || t("payment"),
+          show: (row) =>
+            [row.agreement && titles.agreement(row.agreement), row.milestone]
+              .filter(Boolean)
+              .join(" · ") || t("payment"),
         },
         { key: "amount", title: t("column.amount"), width: 150, fen: (row) => row.amount_fen },
         { key: "wage", title: t("field.wage"), width: 150, fen: (row) => row.wage_fen },

@@ -215,7 +215,9 @@ function Content({ payment }: { payment: Payment }) {
   const titles = useTitles();
   const agreement = payment.agreement && (
     <>
-      <Link to={`/desk/agreements/${payment.agreement}`}>{payment.agreement}</Link>
+      <Link to={`/desk/agreements/${payment.agreement}`}>
+        {titles.agreement(payment.agreement)}
+      </Link>
       {payment.milestone && ` · ${payment.milestone}`}
     </>
   );

@@ -40,15 +40,31 @@ export function PaymentActs({ payment, what }: { payment: Payment; what: string 
   const acts = (OFFERED[payment.state ?? ""] ?? []).filter((each) =>
     ROLE[each].some((role) => roles.includes(role)),
   );
-  if (acts.length === 0) return null;
+  const words = useRefusalWords();
+  const [signing, setSigning] = useState<Signing | null>(null);
   return (
-    <Panel title={t("acts")}>
-      <div className={css.stack}>
-        {acts.map((each) => (
-          <ActForm key={each} act={each} payment={payment} what={what} />
-        ))}
-      </div>
-    </Panel>
+    <>
+      {acts.length > 0 && (
+        <Panel title={t("acts")}>
+          <div className={css.stack}>
+            {acts.map((each) => (
+              <ActForm key={each} act={each} payment={payment} what={what} sign={setSigning} />
+            ))}
+          </div>
+        </Panel>
+      )}
+      {signing && (
+        <Sign
+          kind={signing.kind}
+          body={signing.body}
+          on={signing.on}
+          what={signing.what}
+          words={(problem) => words(problem.code, problem.facts)}
+          close={() => setSigning(null)}
+          done={() => localStorage.removeItem(signing.kept)}
+        />
+      )}
+    </>
   );
 }
 
@@ -56,6 +72,12 @@ interface Ready<K extends Kind = Kind> {
   kind: K;
   body: Body<K>;
   on: string[];
+}
+
+interface Signing extends Ready {
+  what: string;
+  /** Where what was typed is kept until it stands. */
+  kept: string;
 }
 
 function ready(
@@ -123,16 +145,24 @@ const NEEDS: Record<Act, ("text" | "account" | "fen")[]> = {
   bounce: ["account", "text"],
 };
 
-function ActForm({ act, payment, what }: { act: Act; payment: Payment; what: string }) {
+function ActForm({
+  act,
+  payment,
+  what,
+  sign,
+}: {
+  act: Act;
+  payment: Payment;
+  what: string;
+  sign: (signing: Signing) => void;
+}) {
   const t = usePayTexts();
-  const words = useRefusalWords();
   const kept = `mz.draft.payment.${act}.${payment.id}`;
   const [text, setText] = useState(localStorage.getItem(kept) ?? "");
   const [account, setAccount] = useState(act === "reinstruct" ? (payment.account ?? "") : "");
   const [amount, setAmount] = useState(
     act === "clear" ? amountText(payment.uncleared_fen ?? 0) : "",
   );
-  const [signing, setSigning] = useState<Ready | null>(null);
   const needs = NEEDS[act];
   const made = ready(act, payment, text, account, readYuan(amount));
   const form = (
@@ -175,22 +205,18 @@ function ActForm({ act, payment, what }: { act: Act; payment: Payment; what: str
         <Button
           type={act === "answer" || act === "reinstruct" ? "primary" : "default"}
           aria-disabled={made === null}
-          onClick={() => made && setSigning(made)}
+          onClick={() =>
+            made &&
+            sign({
+              ...made,
+              kept,
+              what: t(`act.${act}.what` as PayKey, { what, reason: text, account, amount }),
+            })
+          }
         >
           {made ? t(`act.${act}` as PayKey) : t(`act.${act}.missing` as PayKey)}
         </Button>
       </div>
-      {signing && (
-        <Sign
-          kind={signing.kind}
-          body={signing.body}
-          on={signing.on}
-          what={t(`act.${act}.what` as PayKey, { what, reason: text, account, amount })}
-          words={(problem) => words(problem.code, problem.facts)}
-          close={() => setSigning(null)}
-          done={() => localStorage.removeItem(kept)}
-        />
-      )}
     </div>
   );
   if (act !== "cancel" && act !== "return") return form;

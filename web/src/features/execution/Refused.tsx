@@ -127,8 +127,12 @@ function Shown({ of }: { of: Refused }) {
           </>
         )}
       </Refusal>
-      {breach && breach.state !== "corrected" && person === of.person && (
-        <Correct breach={breach.id} until={breach.correct_by_ms ?? null} />
+      {breach && person === of.person && (
+        <Correct
+          breach={breach.id}
+          isDone={breach.state === "corrected"}
+          until={breach.correct_by_ms ?? null}
+        />
       )}
       {breach?.state === "corrected" && (
         <Panel title={t("correct.done")}>
@@ -148,7 +152,9 @@ function Shown({ of }: { of: Refused }) {
             {of.body.invoice && <Fact name={t("field.invoice")}>{of.body.invoice}</Fact>}
             {of.body.agreement && (
               <Fact name={t("field.agreement")}>
-                <Link to={`/desk/agreements/${of.body.agreement}`}>{of.body.agreement}</Link>
+                <Link to={`/desk/agreements/${of.body.agreement}`}>
+                  {titles.agreement(of.body.agreement)}
+                </Link>
                 {of.body.milestone && ` · ${of.body.milestone}`}
               </Fact>
             )}
@@ -197,13 +203,23 @@ function LineThen({ line, year }: { line: string; year: number }) {
 }
 
 /** The correction that an accountability record waits for. */
-function Correct({ breach, until }: { breach: string; until: number | null }) {
+function Correct({
+  breach,
+  isDone,
+  until,
+}: {
+  breach: string;
+  isDone: boolean;
+  until: number | null;
+}) {
   const t = usePayTexts();
   const ledger = useLedger();
   const kept = `mz.draft.correct.${breach}`;
   const [statement, setStatement] = useState(localStorage.getItem(kept) ?? "");
   const [isSigning, setSigning] = useState(false);
   const isReady = statement.trim() !== "";
+  // The answer stays on screen though the record is corrected with it.
+  if (isDone && !isSigning) return null;
   return (
     <Panel
       title={t("correct")}

@@ -28,11 +28,17 @@ const TOLD = new Set([
 ]);
 
 /** Names of payees and titles of lines, for who may read them. */
-export function useTitles(): { payee: (id: unknown) => string; line: (id: unknown) => string } {
+export function useTitles(): {
+  payee: (id: unknown) => string;
+  line: (id: unknown) => string;
+  agreement: (id: unknown) => string;
+} {
   const names = useNames();
   const payees = useRows("execution_payees").data?.rows;
   const lines = useRows("funds_lines").data?.rows;
+  const agreements = useRows("execution_agreements").data?.rows;
   return {
+    agreement: (id) => agreements?.find((each) => each.id === id)?.title || String(id ?? ""),
     payee: (id) => {
       const key = String(id ?? "");
       return payees?.find((each) => each.id === key)?.title || names.organisation(key);

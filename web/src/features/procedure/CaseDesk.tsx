@@ -181,7 +181,8 @@ function Decide({ of, what }: { of: Case; what: ReactNode }) {
         : mine && of.state === "open" && (of.decisions as unknown[]).length === 0
           ? ["withdraw"]
           : [];
-  if (verbs.length === 0) return null;
+  // The answer stays on screen though the task is over with it.
+  if (verbs.length === 0 && verb === null) return null;
   const key = `procedure/case/${of.id}`;
   const subject = of.subject_key ?? "";
   const body = (): Record<string, unknown> => {
