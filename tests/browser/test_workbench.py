@@ -1,4 +1,4 @@
-"""H14 and the clerk's morning: one list of all open work, why each item is mine, and handing over."""
+"""H14 and the clerk's morning: one list of all open work, why each is mine, handing over."""
 
 import pytest
 from playwright.sync_api import expect

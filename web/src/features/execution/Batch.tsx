@@ -39,15 +39,16 @@ export function Component() {
   const [tried, setTried] = useState<Tried[] | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [isSure, setSure] = useState(false);
-  const lines = useRows("funds_lines", { unit: organisation }).data?.rows ?? [];
-  const payees = useRows("execution_payees").data?.rows ?? [];
+  const lines = useRows("funds_lines", { unit: organisation }).data?.rows;
+  const payees = useRows("execution_payees").data?.rows;
+  const isReady = value.text.trim() !== "" && lines !== undefined && payees !== undefined;
   const books = {
-    lines: lines.map((each) => ({
+    lines: (lines ?? []).map((each) => ({
       id: each.id,
       title: each.title ?? "",
       economic: each.economic ?? "",
     })),
-    payees: payees.map((each) => ({
+    payees: (payees ?? []).map((each) => ({
       id: each.id,
       title: each.title ?? "",
       account: each.account ?? "",
@@ -148,8 +149,8 @@ export function Component() {
             <Button
               type={maySend ? "default" : "primary"}
               loading={isBusy}
-              aria-disabled={value.text.trim() === ""}
-              onClick={() => value.text.trim() !== "" && void attempt()}
+              aria-disabled={!isReady}
+              onClick={() => isReady && void attempt()}
             >
               {t(value.text.trim() === "" ? "batch.missing" : "batch.try")}
             </Button>
