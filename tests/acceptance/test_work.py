@@ -15,7 +15,8 @@ def town():
 
 
 def work(town, user):
-    return town.person(user).get("/api/work")["items"]
+    since = town.loaded.node.engine.height
+    return town.person(user).get("/api/work", since=since)["items"]
 
 
 @feature("H14", "one list of all work")
