@@ -22,7 +22,7 @@ def test_quota_waits_for_its_document_and_is_released_on_sight(visit, town, tmp_
     visitor = visit(town).enter("finance.treasury", "/desk/quota")
     choose(visitor, "下达到单位", "DG市康复医院")
     visitor.page.get_by_role("textbox", name="文号", exact=True).fill("D财建〔2023〕99号（示意）")
-    visitor.page.get_by_label("指标文", exact=True).set_input_files(document)
+    visitor.page.locator("input[type=file]").first.set_input_files(document)
     write(visitor, "条件文号（没有就不填）", "D府办复〔2023〕1号（示意）")
     choose(visitor, "预算线", "设备购置费 2023 年的钱")
     write(visitor, "金额（元）", "1,636,000.00")
