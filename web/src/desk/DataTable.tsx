@@ -50,17 +50,17 @@ export function DataTable<R extends object>(props: DataTableProps<R>) {
     () => columns.map((each, at) => column(each, at === 0 ? to : undefined)),
     [columns, to],
   );
-  const sheet = useRef<HTMLElement>(null);
-  // What scrolls sideways is scrolled by keyboard too, also where no cell can be focused.
+  const place = useRef<HTMLElement>(null);
   useEffect(() => {
-    sheet.current?.querySelector(".ant-table-content")?.setAttribute("tabindex", "0");
+    // What scrolls sideways must be reachable by keyboard.
+    place.current?.querySelector(".ant-table-content")?.setAttribute("tabindex", "0");
   });
   if (problem) return <PlainProblem problem={problem} />;
   const isVirtual = (rows?.length ?? 0) > VIRTUAL_FROM;
   const isFiltered = rows !== undefined && all !== undefined && all !== rows.length;
   const width = columns.reduce((sum, each) => sum + (each.width ?? 140), 0);
   return (
-    <section ref={sheet} className={css.table} aria-label={name}>
+    <section ref={place} className={css.table} aria-label={name}>
       <div className={css.above}>
         <p>
           {rows && (
