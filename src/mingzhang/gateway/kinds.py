@@ -21,6 +21,8 @@ READS = (
     "/api/search",
     "/api/registered/",
     "/api/trail/",
+    "/api/work",
+    "/api/dealings",
     "/api/proofs/",
 )
 CHANGES = ("/api/commands/", "/api/dry-run/", "/api/session")

@@ -287,22 +287,22 @@ def _shown_versions(
         raise Problem(404, "GAT-17", key=key, height=height)
     records = [msgspec.json.decode(row["record"]) for row in rows]
     who.require_record(key, owner_of(records[-1]))
-    standing = _standing(service, key)
+    leaf = standing(service, key)
     return [
         {
             "key": key,
             "from_height": row["from_height"],
             "to_height": row["to_height"],
             "record": record,
-            "version": standing.value.hex()
-            if standing is not None and row["record"] == standing.record
+            "version": leaf.value.hex()
+            if leaf is not None and row["record"] == leaf.record
             else None,
         }
         for row, record in zip(rows, records, strict=True)
     ]
 
 
-def _standing(service: Service, key: str) -> Leaf | None:
+def standing(service: Service, key: str) -> Leaf | None:
     """Return the leaf of a record as committed now, which the views may not show yet.
 
     Its value is what `on` names: only beside the very bytes that it stands for is it of use.
@@ -340,8 +340,12 @@ def _block(service: Service, who: Reader, height: int) -> dict[str, Any]:
 def _refusals(
     service: Service, who: Reader, alarm: str, before: int | None, limit: int
 ) -> dict[str, Any]:
-    commands = service.projector.schema.commands
-    statement = select(commands).where(commands.c.accepted.is_(False))
+    commands, blocks = service.projector.schema.commands, service.projector.schema.blocks
+    statement = (
+        select(commands, blocks.c.time_ms)
+        .join(blocks, blocks.c.height == commands.c.height)
+        .where(commands.c.accepted.is_(False))
+    )
     if alarm:
         statement = statement.where(commands.c.alarm == alarm)
     if before is not None:
@@ -351,7 +355,7 @@ def _refusals(
     return {
         "height": service.live.height,
         "known_from": service.projector.blocks_from,
-        "refusals": [shown_command(who, row) for row in rows],
+        "refusals": [{**shown_command(who, row), "time_ms": row["time_ms"]} for row in rows],
     }
 
 

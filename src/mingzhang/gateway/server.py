@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mingzhang.crypto.jws import TOKEN_BYTES_MAX
 from mingzhang.gateway import (
     commands,
+    dealings,
     entrance,
     finding,
     kinds,
@@ -25,6 +26,7 @@ from mingzhang.gateway import (
     rulings,
     sandbox,
     web,
+    work,
     workbooks,
 )
 from mingzhang.gateway.service import Service
@@ -59,8 +61,8 @@ def create_app(service: Service) -> FastAPI:
         max_body_size=BODY_BYTES_MAX,
     )
     problems.handle(app)
-    parts = (commands, entrance, kinds, reads, rulings, finding, proofs, live, sandbox, workbooks)
-    for part in (*parts, web):
+    reading = (kinds, reads, work, dealings, rulings, finding, proofs)
+    for part in (commands, entrance, *reading, live, sandbox, workbooks, web):
         app.include_router(part.router(service))
     _add_health(app, service)
     app.add_middleware(Hardened)
