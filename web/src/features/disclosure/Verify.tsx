@@ -16,10 +16,10 @@ export function Component() {
         <h1>{t("verify.title")}</h1>
         <p className={css.lead}>{t("verify.text")}</p>
         <ol className={css.three}>
-          {(["1", "2", "3"] as const).map((each, at) => (
+          {(["1", "2", "3"] as const).map((each) => (
             <li key={each}>
               <span className={css.numeral} aria-hidden="true">
-                {"一二三"[at]}
+                {t(`check.${each}.numeral`)}
               </span>
               <h2>{t(`verify.${each}`)}</h2>
               <p>{t(`verify.${each}.text`)}</p>

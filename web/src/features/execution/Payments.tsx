@@ -6,9 +6,9 @@ import { type Row, useRows } from "../../api/views.ts";
 import { useActing, useRoles } from "../../app/acting.ts";
 import { type DataColumn, DataTable } from "../../desk/DataTable.tsx";
 import { DeskPage } from "../../desk/Panel.tsx";
+import { useInLanguage } from "../../i18n/texts.ts";
 import { dateInTable } from "../../parts/dates.ts";
 import { useTitle } from "../../parts/title.ts";
-import { useInLanguage } from "../../i18n/texts.ts";
 import { type RefusalRow, useRefusals } from "../procedure/Alarms.tsx";
 import { madeMs } from "../procedure/work.ts";
 import { useDealings } from "./dealings.ts";
@@ -200,7 +200,8 @@ function RefusedList() {
       key: "why",
       title: t("column.why"),
       width: 420,
-      show: (row) => words(row.code, row.facts ?? {})?.title ?? inLanguage(row.told?.title_zh, row.told?.title),
+      show: (row) =>
+        words(row.code, row.facts ?? {})?.title ?? inLanguage(row.told?.title_zh, row.told?.title),
     },
     {
       key: "clause",

@@ -63,7 +63,8 @@ export function Alarms() {
             <li key={`${each.height}/${each.place}`} className={`${css.row} ${css.short}`}>
               {isLevel(each.alarm) && <LevelBadge level={each.alarm} />}
               <div>
-                {words(each.code, each.facts ?? {})?.title ?? inLanguage(each.told?.title_zh, each.told?.title)}
+                {words(each.code, each.facts ?? {})?.title ??
+                  inLanguage(each.told?.title_zh, each.told?.title)}
                 <p>
                   {names.organisation(each.organisation)}
                   {each.post && ` ${names.post(each.post)}`}
