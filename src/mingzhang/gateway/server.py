@@ -17,11 +17,13 @@ from mingzhang.gateway import (
     commands,
     dealings,
     entrance,
+    finding,
     kinds,
     live,
     problems,
     proofs,
     reads,
+    rulings,
     sandbox,
     web,
     work,
@@ -59,7 +61,7 @@ def create_app(service: Service) -> FastAPI:
         max_body_size=BODY_BYTES_MAX,
     )
     problems.handle(app)
-    reading = (kinds, reads, work, dealings, proofs)
+    reading = (kinds, reads, work, dealings, rulings, finding, proofs)
     for part in (commands, entrance, *reading, live, sandbox, workbooks, web):
         app.include_router(part.router(service))
     _add_health(app, service)

@@ -18,11 +18,10 @@ from mingzhang.domain.identity.patterns import Scope
 from mingzhang.domain.identity.state import Person, Post
 from mingzhang.domain.procedure.handing_over import RIGHT_OF_ALL, holders_alone
 from mingzhang.domain.procedure.state import Work
-from mingzhang.gateway.problems import Problem
-from mingzhang.gateway.reads import TITLES, as_of
+from mingzhang.gateway.problems import Problem, details, status_of_recorded
+from mingzhang.gateway.reads import as_of
 from mingzhang.gateway.rights import Reader, owner_of, reader
 from mingzhang.gateway.service import Service
-from mingzhang.gateway.texts import sentence
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.refusals import RightMissing
 from mingzhang.kernel.views import Table
@@ -111,10 +110,9 @@ def _item(kind: str, key: str, asking: Asking, **more: Any) -> Row:  # noqa: ANN
         for row in asking.rows(described.name, table.c.id == record_id):
             about = asking.who.shown(described, row)
     if about and {"height", "command"} <= about.keys():
-        words = {
-            name: sentence(about["code"], "text", about["facts"], language)
-            for name, language in TITLES.items()
-        }
+        code = about["code"]
+        told = details(status_of_recorded(code), code, about["facts"])
+        words = {name: told[name] for name in ("title", "title_zh")}
         about = {**about, **words, "place": _place(asking, about)}
     return {**item, "about": about}
 

@@ -8,6 +8,7 @@ import { type DataColumn, DataTable } from "../../desk/DataTable.tsx";
 import { DeskPage } from "../../desk/Panel.tsx";
 import { dateInTable } from "../../parts/dates.ts";
 import { useTitle } from "../../parts/title.ts";
+import { useInLanguage } from "../../i18n/texts.ts";
 import { type RefusalRow, useRefusals } from "../procedure/Alarms.tsx";
 import { madeMs } from "../procedure/work.ts";
 import { useDealings } from "./dealings.ts";
@@ -186,6 +187,7 @@ function List() {
 
 function RefusedList() {
   const t = usePayTexts();
+  const inLanguage = useInLanguage();
   const words = useRefusalWords();
   const names = useNames();
   const ledger = useLedger();
@@ -198,7 +200,7 @@ function RefusedList() {
       key: "why",
       title: t("column.why"),
       width: 420,
-      show: (row) => words(row.code, row.facts ?? {})?.title ?? row.title_zh,
+      show: (row) => words(row.code, row.facts ?? {})?.title ?? inLanguage(row.told?.title_zh, row.told?.title),
     },
     {
       key: "clause",

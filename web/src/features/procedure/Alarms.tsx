@@ -23,8 +23,8 @@ export interface RefusalRow {
   clause: string;
   alarm: string;
   time_ms: number;
-  title?: string;
-  title_zh?: string;
+  /** In words, to who may know the facts. */
+  told?: { title: string; title_zh: string };
   facts?: Record<string, unknown>;
 }
 
@@ -63,7 +63,7 @@ export function Alarms() {
             <li key={`${each.height}/${each.place}`} className={`${css.row} ${css.short}`}>
               {isLevel(each.alarm) && <LevelBadge level={each.alarm} />}
               <div>
-                {words(each.code, each.facts ?? {})?.title ?? inLanguage(each.title_zh, each.title)}
+                {words(each.code, each.facts ?? {})?.title ?? inLanguage(each.told?.title_zh, each.told?.title)}
                 <p>
                   {names.organisation(each.organisation)}
                   {each.post && ` ${names.post(each.post)}`}

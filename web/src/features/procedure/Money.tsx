@@ -152,7 +152,7 @@ export function Recent() {
       key: `${each.height}/${each.place}`,
       ms: each.time_ms,
       state: "refused" as const,
-      what: words(each.code, each.facts ?? {})?.title ?? inLanguage(each.title_zh, each.title),
+      what: words(each.code, each.facts ?? {})?.title ?? inLanguage(each.told?.title_zh, each.told?.title),
       more: dateInTable(each.time_ms, ledger.offset_s),
     }));
   const moments = [...paid, ...stopped].sort((a, b) => b.ms - a.ms).slice(0, SHOWN);
