@@ -61,9 +61,9 @@ class Asking:
 
 def router(service: Service) -> APIRouter:
     """Return the routes under ``/api/work``."""
-    routes = APIRouter(prefix="/api", tags=["work"])
+    routes = APIRouter(prefix="/api/work", tags=["work"])
 
-    @routes.get("/work", summary="All open work of one's own / 我的全部待办")
+    @routes.get("", summary="All open work of one's own / 我的全部待办")
     async def work(request: Request) -> dict[str, Any]:
         """One list, earliest deadline first, what has none last; `why` and `until_ms` of each."""
         service.limit(service.read_rate, request)
@@ -76,7 +76,7 @@ def router(service: Service) -> APIRouter:
             "items": sorted(items, key=_urgency),
         }
 
-    @routes.get("/work/{person}", summary="What a person would leave behind / 某人的全部待办")
+    @routes.get("/{person}", summary="What a person would leave behind / 某人的全部待办")
     async def left_behind(request: Request, person: str) -> dict[str, Any]:
         """For those who may hand it over. Hidden items are counted, never shown."""
         service.limit(service.read_rate, request)
