@@ -13,7 +13,18 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mingzhang.crypto.jws import TOKEN_BYTES_MAX
-from mingzhang.gateway import commands, entrance, kinds, live, problems, proofs, reads, sandbox, web
+from mingzhang.gateway import (
+    classifications,
+    commands,
+    entrance,
+    kinds,
+    live,
+    problems,
+    proofs,
+    reads,
+    sandbox,
+    web,
+)
 from mingzhang.gateway.service import Service
 
 BODY_BYTES_MAX = TOKEN_BYTES_MAX + 4_096
@@ -46,7 +57,7 @@ def create_app(service: Service) -> FastAPI:
         max_body_size=BODY_BYTES_MAX,
     )
     problems.handle(app)
-    for part in (commands, entrance, kinds, reads, proofs, live, sandbox, web):
+    for part in (commands, entrance, kinds, reads, classifications, proofs, live, sandbox, web):
         app.include_router(part.router(service))
     _add_health(app, service)
     app.add_middleware(Hardened)
