@@ -1,13 +1,9 @@
 import type { Feature } from "../../app/feature.ts";
+import { menuCycle as enCycle, menuDraft as enDraft, menuRequests as enRequests } from "./en.json";
 import {
-  "menu.cycle" as enCycle,
-  "menu.draft" as enDraft,
-  "menu.requests" as enRequests,
-} from "./en.json";
-import {
-  "menu.cycle" as zhCycle,
-  "menu.draft" as zhDraft,
-  "menu.requests" as zhRequests,
+  menuCycle as zhCycle,
+  menuDraft as zhDraft,
+  menuRequests as zhRequests,
 } from "./zh-CN.json";
 
 const begins = (roles: readonly string[], ...starts: string[]): boolean =>
