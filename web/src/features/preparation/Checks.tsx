@@ -58,12 +58,12 @@ export function Checks({ check, isStale, faults, remediesOf, go, isBasic }: Chec
         </span>
       </header>
       <ul>
-        {faults.map((each) => (
-          <li key={`${each.what}${each.cell ?? ""}`} className={css.failing}>
+        {grouped(faults).map((each) => (
+          <li key={each.what} className={css.failing}>
             <Octagon />
             <div>
               <button type="button" className={css.link} onClick={() => go(each.tab)}>
-                {each.row ? t("fault.row", { row: each.row }) : ""}
+                {each.rows.length > 0 && t("fault.row", { row: each.rows.join("、") })}
                 {t(each.what)}
               </button>
             </div>
@@ -97,6 +97,16 @@ export function Checks({ check, isStale, faults, remediesOf, go, isBasic }: Chec
       </ul>
     </section>
   );
+}
+
+/** Faults of a kind are one to read: their rows stand together. */
+function grouped(faults: readonly Fault[]): { what: Fault["what"]; tab: Tab; rows: number[] }[] {
+  const kinds = [...new Set(faults.map((each) => each.what))];
+  return kinds.map((what) => {
+    const found = faults.filter((each) => each.what === what);
+    const rows = [...new Set(found.flatMap((each) => (each.row ? [each.row] : [])))];
+    return { what, tab: found[0]?.tab ?? "lines", rows };
+  });
 }
 
 function Failing({

@@ -228,7 +228,7 @@ function Typing({ source, cycle, unit, project }: TypingProps) {
   }));
 
   return (
-    <>
+    <div className={css.tall}>
       <DeskPage
         title={t("form.titled", { title, year })}
         state={
@@ -347,7 +347,7 @@ function Typing({ source, cycle, unit, project }: TypingProps) {
           }}
         />
       )}
-    </>
+    </div>
   );
 }
 

@@ -69,10 +69,10 @@ export function LinesSheet({
     kind: "choice",
     choices: classes[key],
     bothLines: true,
-    width: 92,
+    width: 84,
   });
   const columns: GridColumn[] = [
-    { key: "title", title: t("line.title"), name: t("line.title"), kind: "text", width: 168 },
+    { key: "title", title: t("line.title"), name: t("line.title"), kind: "text", width: 140 },
     choice("function"),
     choice("economic"),
     choice("government_economic"),
@@ -82,7 +82,7 @@ export function LinesSheet({
         title: t("line.year", { year: each }),
         name: t("line.year", { year: each }),
         kind: "amount",
-        width: 112,
+        width: 104,
       }),
     ),
     {
@@ -91,7 +91,7 @@ export function LinesSheet({
       name: t("line.total"),
       kind: "computed",
       show: (row) => <Money fen={lineFen(row, years)} unit="yuan" />,
-      width: 116,
+      width: 108,
     },
     ...(estimate.length > 0
       ? [
@@ -103,7 +103,7 @@ export function LinesSheet({
             show: (row: GridRow) => (
               <Money fen={estimated.get(row.cells.line ?? "") ?? null} unit="yuan" />
             ),
-            width: 116,
+            width: 108,
           },
         ]
       : []),

@@ -177,7 +177,7 @@ function indicatorOf(row: GridRow, at: number, faults: Fault[]): Indicator {
   const operator = OPERATORS.find((each) => each === cell(row, "operator")) ?? "ge";
   const target = cell(row, "target").normalize("NFKC").replace(/[,\s]/g, "");
   const isQualitative = operator === "qualitative";
-  if (!cell(row, "kind")) wrong("fault.goal.kind", "kind");
+  if (!cell(row, "kind") || !CODE.test(cell(row, "kind"))) wrong("fault.goal.kind", "kind");
   if (!cell(row, "name")) wrong("fault.goal.name", "name");
   if (isQualitative ? !cell(row, "target") : !DECIMAL.test(target))
     wrong("fault.goal.target", "target");

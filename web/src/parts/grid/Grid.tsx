@@ -5,7 +5,7 @@ import { amountText } from "../amounts.ts";
 import { type GridRow, pasted, readAmount, type TypedUnit } from "./block.ts";
 import en from "./en.json";
 import css from "./grid.module.css";
-import { type Choice, Picker } from "./Picker.tsx";
+import { type Choice, meant, Picker } from "./Picker.tsx";
 import zh from "./zh-CN.json";
 
 const useTexts = catalogue("grid", zh, en);
@@ -128,6 +128,7 @@ export function Grid(props: GridProps) {
       key: each.key,
       isAmount: each.kind === "amount",
       isReadOnly: each.kind === "computed",
+      ...(each.choices && { meant: (text: string) => meant(each.choices ?? [], text) }),
     }));
     const done = pasted(rows, block, place, text, unit, added, (fen) =>
       amountText(fen).replace("−", "-"),

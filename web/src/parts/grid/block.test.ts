@@ -71,6 +71,20 @@ test("a heading says the unit of the block; heading and sum are left out", () =>
   assert.equal(skipped, 2);
 });
 
+test("pasted words become the code that they stand for", () => {
+  const columns = [{ key: "class", isAmount: false, isReadOnly: false, meant: () => "2100212" }];
+  const { rows } = pasted(
+    [],
+    columns,
+    { row: 0, column: 0 },
+    "康复医院",
+    "yuan",
+    added,
+    amountText,
+  );
+  assert.equal(rows[0]?.cells.class, "2100212");
+});
+
 test("text pasted into an amount stays there as it is, to be mended", () => {
   const before = [{ id: "a", cells: { title: "甲", y2022: "1.00" } }];
   const { rows } = paste("约六百万", before, { row: 0, column: 2 });

@@ -13,6 +13,8 @@ export interface BlockColumn {
   key: string;
   isAmount: boolean;
   isReadOnly: boolean;
+  /** What pasted words stand for, such as a code. */
+  meant?: (text: string) => string;
 }
 
 const PLACES = { yuan: 2, wan: 6, yi: 10 } as const;
@@ -112,7 +114,8 @@ export function pasted(
       const column = columns[at.column + across];
       if (!column || column.isReadOnly) continue;
       const fen = column.isAmount ? readAmount(value, of) : null;
-      cells[column.key] = fen === null ? value.trim() : written(fen);
+      const words = column.meant?.(value) ?? value.trim();
+      cells[column.key] = fen === null ? words : written(fen);
       filled += 1;
     }
     result[place] = { ...row, cells };
