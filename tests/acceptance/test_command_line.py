@@ -262,7 +262,7 @@ def test_a_dry_run_answers_as_the_rule_would_and_records_nothing(town):
 
 @pytest.mark.feature("H8", "foreign witness countersigns")
 def test_a_witness_countersigns_and_a_citizen_verifies_offline(town, tmp_path):
-    (tmp_path / "witness").write_text(town.loaded.witness_seed.hex())
+    (tmp_path / "witness").write_text((town.loaded.home / "audit-office.key").read_text())
     root = tmp_path / "checkpoint.note"
     countersign = (
         "countersign",

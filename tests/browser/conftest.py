@@ -10,6 +10,7 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
+from mingzhang.cli import demo
 from mingzhang.gateway.web import BUNDLE
 from tests.acceptance.town import open_town
 from tests.browser.visitor import Visitor
@@ -36,8 +37,12 @@ def chromium():
 
 @pytest.fixture(scope="package")
 def played():
-    """The whole case; tests that take it change nothing."""
-    with open_town(lambda step: True) as town:
+    """The whole case, watched by its two witnesses; tests that take it change nothing."""
+    with (
+        open_town(lambda step: True) as town,
+        demo.witnessed(town.loaded, town.url, "127.0.0.1") as addresses,
+    ):
+        town.witnesses = addresses
         yield town
 
 

@@ -10,11 +10,11 @@ def test_a_clerk_signs_in_by_password_and_sees_the_workbench(visit, played):
 
 def test_a_wrong_password_is_told_and_the_name_is_kept(visit, played):
     visitor = visit(played, "/enter")
-    visitor.page.get_by_label("账号").fill("hospital.clerk")
-    visitor.page.get_by_label("口令").fill("not the password")
+    visitor.page.get_by_role("textbox", name="账号").fill("hospital.clerk")
+    visitor.page.get_by_role("textbox", name="口令").fill("not the password")
     visitor.page.get_by_role("button", name="登录", exact=True).click()
     visitor.sees("用户名或密码不正确")
-    expect(visitor.page.get_by_label("账号")).to_have_value("hospital.clerk")
+    expect(visitor.page.get_by_role("textbox", name="账号")).to_have_value("hospital.clerk")
 
 
 def test_a_visitor_of_the_demonstration_enters_by_a_card(visit, played):

@@ -58,8 +58,8 @@ class Visitor:
         """Sign in as somebody of the case by the password form, then open a page."""
         self.town.loaded.service.sign_in_rate._buckets.clear()
         self.open("/enter")
-        self.page.get_by_label("账号").fill(user)
-        self.page.get_by_label("口令").fill(self.town.loaded.password)
+        self.page.get_by_role("textbox", name="账号").fill(user)
+        self.page.get_by_role("textbox", name="口令").fill(self.town.loaded.password)
         self.page.get_by_role("button", name="登录", exact=True).click()
         self.page.wait_for_url("**/desk")
         return self if path == "/desk" else self.open(path)

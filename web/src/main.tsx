@@ -1,3 +1,4 @@
+import "./theme/nonce.ts";
 import "./theme/tokens.css";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import uvicorn
 
 from mingzhang.app import RULES, VERSIONS
 from mingzhang.cli.casebook import (
@@ -37,6 +38,7 @@ from mingzhang.cli.casebook import (
 from mingzhang.cli.client import SUITE, Client
 from mingzhang.cli.jurisdiction import completed
 from mingzhang.cli.shown import ERR, OUT, table
+from mingzhang.cli.watching import Watch
 from mingzhang.cli.witness import Witness
 from mingzhang.consensus.audit import audit_home
 from mingzhang.consensus.genesis import Genesis, genesis_of, plain_genesis
@@ -53,8 +55,9 @@ from mingzhang.verify.root import TrustRoot, checkpoint_root
 CASE = ROOT / "cases" / "dg-hospital"
 PASSWORD_BYTES = 9
 WITNESS = "audit-office"
-WITNESS_KEY = "audit-office.key"
-"""Beside the node's own files only here: a witness is another institution."""
+WITNESSES = (WITNESS, "congress")
+"""Their keys lie beside the node's own files only here: a witness is another institution."""
+WITNESS_EVERY_S = 2.0
 STARTED_S_MAX = 60.0
 
 
@@ -69,7 +72,6 @@ class Demo:
     clock: SandboxClock
     password: str
     """One password for all accounts of this demonstration, made anew each time."""
-    witness_seed: bytes
 
 
 def serve(home: Path | None, host: str, port: int) -> int:
@@ -80,10 +82,10 @@ def serve(home: Path | None, host: str, port: int) -> int:
         except CaseRefused as refused:
             ERR.print(f"[red]{refused}[/red]")
             return 1
-        _countersign(demo, url)
-        _print_accounts(demo, url, played)
-        with _until_interrupted():
-            pass
+        with witnessed(demo, url, host):
+            _print_accounts(demo, url, played)
+            with _until_interrupted():
+                pass
     return 0
 
 
@@ -134,15 +136,14 @@ def _prepared(home: Path | None, case: Path = CASE) -> Iterator[Demo]:
     script = read_script(case)
     folder = home or Path(tempfile.mkdtemp(prefix="mingzhang-demo-"))
     password = secrets.token_urlsafe(PASSWORD_BYTES)
-    witness_seed = SUITE.generate_key()
     try:
-        genesis = _make(folder, case, script, password, witness_seed)
+        genesis = _make(folder, case, script, password)
         clock = SandboxClock(at_ms(script.starts, genesis.offset_s))
         node = Node(folder, VERSIONS, clock, rules=RULES)
         node.start()
         service = open_service(node)
         service.sandbox = _sandbox(script, password)
-        demo = Demo(folder, script, node, service, clock, password, witness_seed)
+        demo = Demo(folder, script, node, service, clock, password)
         try:
             yield demo
         finally:
@@ -152,7 +153,7 @@ def _prepared(home: Path | None, case: Path = CASE) -> Iterator[Demo]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _make(folder: Path, case: Path, script: Script, password: str, witness_seed: bytes) -> Genesis:
+def _make(folder: Path, case: Path, script: Script, password: str) -> Genesis:
     """Write the node's folder: every person of the case gets a key of this machine's making."""
     folder.mkdir(parents=True, exist_ok=True)
     plain = plain_genesis(case / "genesis.yaml")
@@ -174,10 +175,15 @@ def _make(folder: Path, case: Path, script: Script, password: str, witness_seed:
     del plain["operator"]
     genesis = genesis_of(completed(plain, str(case)), str(case))
     make_home(folder, genesis, salt, node_key, VERSIONS)
-    write_secret(folder / WITNESS_KEY, witness_seed.hex())
-    witness = Witness(folder / WITNESS_KEY, WITNESS)
-    (folder / "countersigners.txt").write_text(witness.verifier_key + "\n")
+    for name in WITNESSES:
+        write_secret(_key_of(folder, name), SUITE.generate_key().hex())
+    keys_of_witnesses = [Witness(_key_of(folder, each), each).verifier_key for each in WITNESSES]
+    (folder / "countersigners.txt").write_text("".join(f"{each}\n" for each in keys_of_witnesses))
     return genesis
+
+
+def _key_of(folder: Path, witness: str) -> Path:
+    return folder / f"{witness}.key"
 
 
 def _sandbox(script: Script, password: str) -> Sandbox:
@@ -209,10 +215,27 @@ def _signed_in(url: str, user: str, demo: Demo) -> Client:
 
 def _countersign(demo: Demo, url: str) -> TrustRoot:
     """Have the audit office's key countersign the newest checkpoint; return it as a root."""
-    witness, own = Witness(demo.home / WITNESS_KEY, WITNESS), demo.node.proofs.verifier_key()
+    witness, own = Witness(_key_of(demo.home, WITNESS), WITNESS), demo.node.proofs.verifier_key()
     with Client(url) as client:
         signed = witness.countersign(client, own)
     return checkpoint_root(signed, [note.parse_key(each) for each in (own, witness.verifier_key)])
+
+
+@contextmanager
+def witnessed(demo: Demo, url: str, host: str) -> Iterator[tuple[str, ...]]:
+    """Run the other institutions' witnesses, each at an address of its own; yield the addresses."""
+    with ExitStack() as running:
+        own, addresses = demo.node.proofs.verifier_key(), list[str]()
+        for name in WITNESSES:
+            client = running.enter_context(Client(url))
+            watch = Watch(Witness(_key_of(demo.home, name), name), client, own, WITNESS_EVERY_S)
+            running.enter_context(watch.watching())
+            listening = _listening(host, 0)
+            running.enter_context(_served(watch.server(host, 0), listening))
+            addresses.append(f"http://{host}:{listening.getsockname()[1]}")
+        if demo.service.sandbox is not None:
+            demo.service.sandbox.witnesses = tuple(addresses)
+        yield tuple(addresses)
 
 
 def _verify_figures(client: Client, root: TrustRoot, height: int) -> tuple[int, list[str]]:
@@ -287,6 +310,15 @@ def _print_accounts(demo: Demo, url: str, played: list[Played]) -> None:
 @contextmanager
 def _running(service: Service, host: str, port: int) -> Iterator[str]:
     """Serve on a thread of its own; yield the address once it answers."""
+    listening = _listening(host, port)
+    url = f"http://{host}:{listening.getsockname()[1]}"
+    with _served(server_for(service, host, port), listening):
+        _wait_until_up(url)
+        yield url
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket on a port, or on a free one where that is taken."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -294,15 +326,18 @@ def _running(service: Service, host: str, port: int) -> Iterator[str]:
     except OSError:
         ERR.print(f"端口 {port} 已被占用，改用空闲端口。Port {port} is taken; using a free one.")
         listening.bind((host, 0))
-    url = f"http://{host}:{listening.getsockname()[1]}"
-    server = server_for(service, host, port)
+    return listening
+
+
+@contextmanager
+def _served(server: uvicorn.Server, listening: socket.socket) -> Iterator[None]:
+    """Run a server on a thread while the block runs."""
     thread = threading.Thread(
-        target=lambda: asyncio.run(server.serve([listening])), name="gateway", daemon=True
+        target=lambda: asyncio.run(server.serve([listening])), name="server", daemon=True
     )
     thread.start()
     try:
-        _wait_until_up(url)
-        yield url
+        yield
     finally:
         server.should_exit = True
         thread.join()

@@ -17,6 +17,7 @@ from mingzhang.cli.client import Client, KeyFile
 from mingzhang.cli.jurisdiction import read_draft
 from mingzhang.cli.shown import OUT, answered, as_json, fail, proven, table
 from mingzhang.cli.snapshots import refill, restore, snapshot
+from mingzhang.cli.watching import Watch
 from mingzhang.cli.witness import Witness, WitnessRefused
 from mingzhang.consensus.audit import AuditRefused, audit_home
 from mingzhang.consensus.clock import ClockAhead, ClockBehind
@@ -278,6 +279,37 @@ def countersign(
             out.write_bytes(signed)
         size = note.parse_checkpoint(note.parse_note(signed).text).size
         show({"size": size, "verifier_key": witness.verifier_key})
+
+
+@app.command()
+def witness(
+    key: Annotated[Path, typer.Option(help="your key file 联署密钥")],
+    name: Annotated[str, typer.Option(help="your name in the note 联署机构名")],
+    url: Url = URL,
+    ledger_key: Annotated[
+        str | None, typer.Option(help="the ledger's verifier key, at the first time 账本公钥")
+    ] = None,
+    host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="port to listen on")] = 8090,
+    every: Annotated[float, typer.Option(help="seconds between looks 间隔秒数", min=0.5)] = 10.0,
+) -> None:
+    """Watch a ledger: countersign what continues, and publish it at an address of your own 见证.
+
+    /key and /checkpoint of that address are where others begin a check without trusting the ledger.
+    """
+    client = Client(url)
+    try:
+        watcher = Witness(key, name)
+        seen = watcher.seen
+        known = ledger_key or (seen.ledger_key if seen else _confirmed_key(client))
+        watch = Watch(watcher, client, known, every)
+        with watch.watching():
+            if watch.fault:
+                fail(watch.fault)
+            OUT.print(f"见证地址 witness: http://{host}:{port}/checkpoint  {watcher.verifier_key}")
+            watch.server(host, port).run()
+    except (WitnessRefused, OSError, ValueError) as refused:
+        fail(str(refused))
 
 
 def _confirmed_key(client: Client) -> str:

@@ -24,6 +24,7 @@ from mingzhang.gateway import (
     reads,
     sandbox,
     web,
+    workbooks,
 )
 from mingzhang.gateway.service import Service
 
@@ -57,7 +58,8 @@ def create_app(service: Service) -> FastAPI:
         max_body_size=BODY_BYTES_MAX,
     )
     problems.handle(app)
-    for part in (commands, entrance, kinds, reads, classifications, proofs, live, sandbox, web):
+    parts = (commands, entrance, kinds, reads, classifications, proofs, live, sandbox, workbooks)
+    for part in (*parts, web):
         app.include_router(part.router(service))
     _add_health(app, service)
     app.add_middleware(Hardened)

@@ -9,7 +9,7 @@ import { type Session, useSession, useSignIn } from "../api/session.ts";
 import { setLanguage, useLanguage } from "../i18n/texts.ts";
 import type { Unit } from "../parts/amounts.ts";
 import { Brand, OfficeSeal } from "../parts/Brand.tsx";
-import { antdTheme, nonce } from "../theme/antd.ts";
+import { antdTheme } from "../theme/antd.ts";
 import { ActingContext, useRoles } from "./acting.ts";
 import { menu } from "./feature.ts";
 import { Search } from "./Search.tsx";
@@ -32,7 +32,7 @@ export function Component() {
     <ConfigProvider
       theme={antdTheme(isLarge)}
       locale={language === "en" ? enUS : zhCN}
-      csp={nonce ? { nonce } : {}}
+      button={{ autoInsertSpace: false }}
     >
       <ActingContext.Provider value={session}>
         <Frame session={session} />

@@ -29,7 +29,7 @@ export function OfficialTable({
   signatures = [],
 }: {
   title: string;
-  unit: ReactNode;
+  unit: string;
   columns: readonly OfficialColumn[];
   rows: readonly OfficialRow[];
   sum: Readonly<Record<string, ReactNode>>;
@@ -42,10 +42,7 @@ export function OfficialTable({
   return (
     <figure className={css.official} data-official>
       <figcaption>{title}</figcaption>
-      <p className={css.unit}>
-        {t("official.unit", { unit: "" })}
-        {unit}
-      </p>
+      <p className={css.unit}>{t("official.unit", { unit })}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must scroll by keyboard */}
       <section className={css.scroll} tabIndex={0} aria-label={title}>
         <table>

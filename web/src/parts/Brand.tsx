@@ -1,13 +1,15 @@
 import css from "./brand.module.css";
+import { usePartTexts } from "./texts.ts";
 
 /** The mark and name of the ledger. */
 export function Brand({ large = false }: { large?: boolean }) {
+  const t = usePartTexts();
   return (
     <span className={`${css.brand} ${large ? css.large : ""}`}>
       <span className={css.mark} aria-hidden="true">
-        明
+        {t("brand.mark")}
       </span>
-      <span className={css.name}>明账</span>
+      <span className={css.name}>{t("brand")}</span>
     </span>
   );
 }

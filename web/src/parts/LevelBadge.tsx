@@ -1,5 +1,5 @@
 import css from "./level.module.css";
-import { usePartTexts } from "./PlainProblem.tsx";
+import { usePartTexts } from "./texts.ts";
 
 export type Level = "blue" | "yellow" | "orange" | "red";
 const LEVELS: readonly Level[] = ["blue", "yellow", "orange", "red"];

@@ -1,6 +1,7 @@
 import { createContext, useContext } from "react";
 import { amountText, type Unit, written } from "./amounts.ts";
 import css from "./money.module.css";
+import { usePartTexts } from "./texts.ts";
 
 /** The unit that a reader has switched to; forms, vouchers, refusals and proofs always use yuan. */
 export const UnitContext = createContext<Unit>("yuan");
@@ -18,6 +19,7 @@ interface MoneyProps {
 
 /** An amount: thousands separators, fen paler than yuan, exact yuan on hover and copy. */
 export function Money({ fen, unit, size = "text", unknown }: MoneyProps) {
+  const t = usePartTexts();
   const preferred = useContext(UnitContext);
   if (fen === null || fen === undefined) {
     return (
@@ -30,7 +32,7 @@ export function Money({ fen, unit, size = "text", unknown }: MoneyProps) {
   return (
     <span
       className={`${css.money} ${css[size]} ${fen === 0 ? css.zero : ""}`}
-      title={`${amountText(fen)} 元`}
+      title={t("yuan", { amount: amountText(fen) })}
     >
       {sign}
       {whole}

@@ -1,10 +1,7 @@
 import { Problem } from "../api/client.ts";
-import { catalogue, useInLanguage } from "../i18n/texts.ts";
-import en from "./en.json";
+import { useInLanguage } from "../i18n/texts.ts";
 import css from "./problem.module.css";
-import zh from "./zh-CN.json";
-
-export const usePartTexts = catalogue("parts", zh, en);
+import { usePartTexts } from "./texts.ts";
 
 /** What went wrong and what to do, in a few lines; nothing where there is no problem. */
 export function PlainProblem({ problem }: { problem: unknown }) {

@@ -153,7 +153,7 @@ function Roles({ sandbox }: { sandbox: SandboxFacts }) {
         ))}
         <li>
           <Link to="/">
-            <OfficeSeal of="民" />
+            <OfficeSeal of={t("citizen.mark")} />
             <span>
               <strong>{t("citizen.zh")}</strong>
               <span>{t("citizen.text")}</span>

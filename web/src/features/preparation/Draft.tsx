@@ -419,7 +419,6 @@ function Since({ year, isAdopted }: { year: number; isAdopted: boolean }) {
   const virements = useRows("execution_virements", {}, isAdopted);
   const lines = useRows("funds_lines", {}, isAdopted).data?.rows ?? [];
   const appropriations = useRows("preparation_appropriations", { year }, isAdopted);
-  const inLanguage = useInLanguage();
   if (!isAdopted) return null;
   const ofYear = (virements.data?.rows ?? []).filter((each) =>
     (each.to_cell ?? "").includes(`:${year}:`),
@@ -427,9 +426,7 @@ function Since({ year, isAdopted }: { year: number; isAdopted: boolean }) {
   const back = (appropriations.data?.rows ?? []).filter((each) => each.reversed);
   const lineOf = (cell: string | undefined): string => {
     const id = (cell ?? "").split(":")[0] ?? "";
-    const found: { title_zh?: string; title_en?: string } =
-      (lines.find((each) => each.id === id) as never) ?? {};
-    return inLanguage(found.title_zh, found.title_en) || id;
+    return lines.find((each) => each.id === id)?.title || id;
   };
   return (
     <Panel title={t("since")} more={t("since.more")}>
