@@ -200,14 +200,26 @@ function Board({ cycle, newest, years, choose }: BoardProps) {
           {
             key: "ceiling",
             title: t("limit.year_amount_fen"),
-            show: (row) => <Right fen={row.ceilingFen} unknown={t("ceiling.none")} />,
+            isRight: true,
+            show: (row) => <Money fen={row.ceilingFen} unknown={t("ceiling.none")} />,
           },
-          { key: "asked", title: t("board.asked"), show: (row) => <Right fen={row.askedFen} /> },
-          { key: "left", title: t("board.left"), show: (row) => <Right fen={row.leftFen} /> },
+          {
+            key: "asked",
+            title: t("board.asked"),
+            isRight: true,
+            show: (row) => <Money fen={row.askedFen} />,
+          },
+          {
+            key: "left",
+            title: t("board.left"),
+            isRight: true,
+            show: (row) => <Money fen={row.leftFen} />,
+          },
           {
             key: "approved",
             title: t("requests.approved"),
-            show: (row) => <Right fen={row.approvedFen} />,
+            isRight: true,
+            show: (row) => <Money fen={row.approvedFen} />,
           },
           { key: "requests", title: t("board.requests"), show: (row) => row.requests },
           { key: "state", title: t("state"), show: state },
@@ -215,14 +227,6 @@ function Board({ cycle, newest, years, choose }: BoardProps) {
       />
       <Proposals year={year} />
     </DeskPage>
-  );
-}
-
-function Right({ fen, unknown }: { fen: number | null; unknown?: string }) {
-  return (
-    <span className={css.right}>
-      <Money fen={fen} {...(unknown !== undefined && { unknown })} />
-    </span>
   );
 }
 

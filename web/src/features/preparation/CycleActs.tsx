@@ -244,49 +244,54 @@ export function OpenForm({ earlier, units }: { earlier: Cycle; units: string[] }
   };
   return (
     <Panel title={t("open")} more={t("open.more", { year: earlier.year ?? 0 })}>
-      <form className={css.fields} onSubmit={submit}>
-        <label>
-          {t("year")}
-          <input
-            type="number"
-            min={2000}
-            max={2200}
-            value={year}
-            onChange={(event) => setYear(Number(event.target.value))}
-          />
-        </label>
-        {STAGES.map((stage) => (
-          <label key={stage}>
-            {t("open.until", { stage: words("stage", stage) })}
+      <details>
+        <summary>{t("open.show")}</summary>
+        <form className={css.fields} onSubmit={submit}>
+          <label>
+            {t("year")}
             <input
-              type="date"
-              value={days[stage] ?? ""}
-              aria-invalid={isTold && !days[stage]}
-              onChange={(event) => setDays({ ...days, [stage]: event.target.value })}
+              type="number"
+              min={2000}
+              max={2200}
+              value={year}
+              onChange={(event) => setYear(Number(event.target.value))}
             />
           </label>
-        ))}
-        <div>
-          {t("open.units")}
-          <Select
-            mode="multiple"
-            aria-label={t("open.units")}
-            value={required}
-            onChange={setRequired}
-            options={names.all
-              .filter((each) => each.organisation_kind === "unit")
-              .map((each) => ({ value: each.id, label: names.organisation(each.id) }))}
-          />
-        </div>
-        {isTold && missing.length > 0 && (
-          <p className={css.wrong} role="alert">
-            {t("open.missing", { stages: missing.map((each) => words("stage", each)).join("、") })}
-          </p>
-        )}
-        <div>
-          <Button htmlType="submit">{t("open.sign")}</Button>
-        </div>
-      </form>
+          {STAGES.map((stage) => (
+            <label key={stage}>
+              {t("open.until", { stage: words("stage", stage) })}
+              <input
+                type="date"
+                value={days[stage] ?? ""}
+                aria-invalid={isTold && !days[stage]}
+                onChange={(event) => setDays({ ...days, [stage]: event.target.value })}
+              />
+            </label>
+          ))}
+          <div className={css.field}>
+            {t("open.units")}
+            <Select
+              mode="multiple"
+              aria-label={t("open.units")}
+              value={required}
+              onChange={setRequired}
+              options={names.all
+                .filter((each) => each.organisation_kind === "unit")
+                .map((each) => ({ value: each.id, label: names.organisation(each.id) }))}
+            />
+          </div>
+          {isTold && missing.length > 0 && (
+            <p className={css.wrong} role="alert">
+              {t("open.missing", {
+                stages: missing.map((each) => words("stage", each)).join("、"),
+              })}
+            </p>
+          )}
+          <div>
+            <Button htmlType="submit">{t("open.sign")}</Button>
+          </div>
+        </form>
+      </details>
       <Signed signing={signed} close={() => setSigned(null)} />
     </Panel>
   );

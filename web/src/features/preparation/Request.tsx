@@ -95,6 +95,8 @@ function Shown({ source, cases, newest }: ShownProps) {
       <Money fen={newest.total_fen} unit="yuan" /> {t("yuan")}
     </>
   );
+  const isSubmitter = (current?.submitters as string[] | undefined)?.includes(acting.person);
+  const mayAnswer = isUnits && (current?.state === "asked" || isSubmitter);
   const mayChange = isUnits && head?.state !== "submitted";
   return (
     <DeskPage
@@ -144,7 +146,7 @@ function Shown({ source, cases, newest }: ShownProps) {
       {current && isOpen && current.state === "open" && (
         <Decide key={current.id} one={current} what={what} />
       )}
-      {current && isOpen && isUnits && (
+      {current && isOpen && mayAnswer && (
         <Submitter key={`${current.id}${current.state}`} one={current} what={what} />
       )}
       <Panel title={t("request.content")} more={t("version.n", { version: newest.version ?? 0 })}>
