@@ -180,7 +180,7 @@ def test_a_sheet_is_walked_edited_and_undone_by_keyboard_alone(visit, asking):
     page = clerk.page
     tab(page, "分项支出")
     cell(page, 0, 4).focus()
-    page.keyboard.type("６４０万元")
+    page.keyboard.type("6400000")
     page.keyboard.press("Enter")
     expect(cell(page, 0, 4)).to_have_text("6,400,000.00")
     expect(cell(page, 1, 4)).to_be_focused()

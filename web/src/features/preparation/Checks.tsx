@@ -52,9 +52,11 @@ export function Checks({ check, isStale, faults, remediesOf, go, isBasic }: Chec
                 ? t("checks.away")
                 : failures.length > 0
                   ? t("checks.failed", { count: failures.length, all: fields.length })
-                  : check.at === "passes"
-                    ? t("checks.passed", { all: fields.length })
-                    : t("checks.stopped")}
+                  : check.at === "passes" && questions.length > 0
+                    ? t("checks.questions", { count: questions.length, all: fields.length })
+                    : check.at === "passes"
+                      ? t("checks.passed", { all: fields.length })
+                      : t("checks.stopped")}
         </span>
       </header>
       <ul>

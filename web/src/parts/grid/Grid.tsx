@@ -122,7 +122,9 @@ export function Grid(props: GridProps) {
     const text = event.clipboardData.getData("text/plain");
     if (edit && !/[\t\n]/.test(text.trimEnd())) return;
     event.preventDefault();
-    const place = edit ?? at;
+    const cell = (event.target as HTMLElement).closest<HTMLElement>("[data-at]");
+    const [row = 0, column = 0] = (cell?.dataset.at ?? "0:0").split(":").map(Number);
+    const place = { row, column };
     setEdit(null);
     const block = columns.map((each) => ({
       key: each.key,
