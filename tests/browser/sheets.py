@@ -32,20 +32,21 @@ def table(rows):
     return "\n".join("\t".join(row) for row in rows)
 
 
-def lines(first="640", heading=True):
+def lines(first="640", *, heading=True):
     """Return the lines with another amount in the first, as Excel copies them."""
     rows = [[*LINES[0][:4], first, LINES[0][5]], *LINES[1:]]
     above = [["支出内容", "", "", "", "2022年（万元）", "2023年（万元）"]] if heading else []
     return table([*above, *rows])
 
 
-def cell(page, row, column):
-    return page.locator(f'[role=grid]:visible td[data-at="{row}:{column}"]')
+def cell(page, row, column, sheet="分项支出"):
+    return page.get_by_role("grid", name=sheet).locator(f'td[data-at="{row}:{column}"]')
 
 
-def paste(page, row, column, text):
-    at = cell(page, row, column).element_handle()
-    page.evaluate(_PASTE, [at, text])
+def paste(page, row, column, text, sheet="分项支出"):
+    at = cell(page, row, column, sheet)
+    expect(at).to_be_visible()
+    page.evaluate(_PASTE, [at.element_handle(), text])
 
 
 def tab(page, name):
@@ -59,8 +60,10 @@ def fill_request(page, first="640"):
     tab(page, "绩效目标")
     page.get_by_label("长期（实施期）目标").fill("完成约5338.5平方米病区改造")
     page.get_by_label("年度目标", exact=True).fill("完成年度改造任务，资金按进度支付")
-    page.get_by_role("button", name="加一行").locator("visible=true").click()
-    paste(page, 0, 0, table(GOALS))
+    page.get_by_role("tabpanel").locator("visible=true").get_by_role(
+        "button", name="加一行"
+    ).click()
+    paste(page, 0, 0, table(GOALS), "绩效目标")
 
 
 def total(page, amount):

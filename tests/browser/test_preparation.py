@@ -1,5 +1,6 @@
 """Budget requests as clerks and reviewers live through them: typed, refused, mended, reviewed."""
 
+import hashlib
 import re
 
 import pytest
@@ -14,8 +15,7 @@ feature = pytest.mark.feature
 
 def open_asking():
     """Open a town in the stage of second submissions, with nothing asked for yet."""
-    town = open_town(lambda step: step.n <= 2)
-    return town
+    return open_town(lambda step: step.n <= 2)
 
 
 @pytest.fixture(scope="module")
@@ -40,66 +40,80 @@ def test_a_clerk_is_stopped_over_the_estimate_mends_it_and_the_request_is_review
     with open_asking() as town:
         start(town)
         clerk = visit(town).enter("hospital.clerk", NEW)
-        page = clerk.page
-        fill_request(page, first="663.24")
-        total(page, "13,050,000.00")
-        clerk.sees("超出概算 232,400.00")
-        clerk.sees("规则 R01")
-        clerk.sees("差 232,400.00 元，先减下来才能送审")
-        expect(submit_button(page)).to_have_attribute("aria-disabled", "true")
-        expect(submit_button(page)).to_have_text("送审（还差 1 项）")
-        clerk.sees("试过能送审")
-        tab(page, "分项支出")
-        clerk.picture("request")
-
-        paste(page, 0, 4, "640万元")
-        total(page, "12,817,600.00")
-        clerk.sees("10 项都通过")
-        clerk.sees("按这一版试算")
-        submit_button(page).click()
-        sign(page)
-        page.wait_for_url(re.compile(r"/desk/requests/[0-9a-f-]{36}$"))
-        clerk.sees("您提交的，不能自己审")
-        clerk.sees("现在由 DG市康复医院 医院院长 审核")
-        address = page.url.removeprefix(town.url)
-        assert clerk.page.evaluate("Object.keys(localStorage).filter(k => k.includes('draft'))") == []
-
+        is_stopped_over_the_estimate(clerk)
+        address = mends_and_submits(clerk, town)
         director = visit(town).enter("hospital.director", address)
         director.sees("请您审核")
         director.picture("review")
         director.page.get_by_role("button", name="审核通过").click()
         sign(director.page)
         director.sees("这一步不由您办")
-
-        reviewer = visit(town).enter("health.reviewer", address)
-        reviewer.page.get_by_role("radio", name="退回修改").check()
-        reviewer.page.get_by_role("button", name="退回修改").click()
-        reviewer.sees("请写清楚，对方要据此修改。")
-        reviewer.page.get_by_label("理由").fill("设备购置费请补充清单<img src=x onerror=alert(1)>")
-        reviewer.page.get_by_role("button", name="退回修改").click()
-        sign(reviewer.page)
-
-        clerk.sees("已退回，改后可重报")
-        clerk.sees("设备购置费请补充清单<img src=x onerror=alert(1)>")
-        page.get_by_role("button", name="改后重报").click()
-        page.wait_for_url("**/edit")
-        paste(page, 1, 4, "79万元")
-        tab(page, "送审")
-        expect(submit_button(page)).to_have_text("送审（还差 1 项）")
-        page.get_by_label("这一版改了什么、为什么").fill("按清单核减设备购置费")
-        expect(submit_button(page)).to_have_text("送审")
-        submit_button(page).click()
-        sign(page)
-        page.wait_for_url(re.compile(r"/desk/requests/[0-9a-f-]{36}$"))
-        tab(page, "版本与差异")
-        row = page.get_by_role("row", name="设备购置费").filter(has_text="−10,000.00")
-        expect(row).to_contain_text("800,000.00")
-        expect(row).to_contain_text("790,000.00")
-
-        page.get_by_label("撤回理由").fill("还要再改")
-        page.get_by_role("button", name="撤回申报").click()
-        sign(page)
+        returns_it(visit(town).enter("health.reviewer", address))
+        corrects_it(clerk)
+        clerk.page.get_by_label("撤回理由").fill("还要再改")
+        clerk.page.get_by_role("button", name="撤回申报").click()
+        sign(clerk.page)
         clerk.sees("已撤回，改后可重报")
+
+
+def is_stopped_over_the_estimate(clerk):
+    page = clerk.page
+    fill_request(page, first="663.24")
+    total(page, "13,050,000.00")
+    clerk.sees("超出概算 232,400.00")
+    clerk.sees("规则 R01")
+    clerk.sees("差 232,400.00 元，先减下来才能送审")
+    expect(submit_button(page)).to_have_attribute("aria-disabled", "true")
+    expect(submit_button(page)).to_have_text("送审（还差 1 项）")
+    clerk.sees("试过能送审")
+    tab(page, "分项支出")
+    clerk.picture("request")
+
+
+def mends_and_submits(clerk, town):
+    """Return the address of what was submitted."""
+    page = clerk.page
+    paste(page, 0, 4, "６４０万元")
+    expect(cell(page, 0, 4)).to_have_text("6,400,000.00")
+    clerk.sees("10 项都通过")
+    clerk.sees("按这一版试算")
+    submit_button(page).click()
+    sign(page)
+    page.wait_for_url(re.compile(r"/desk/requests/[0-9a-f-]{36}$"))
+    clerk.sees("您提交的，不能自己审")
+    clerk.sees("现在由 DG市康复医院 医院院长 审核")
+    assert not page.evaluate("Object.keys(localStorage).some(key => key.includes('draft'))")
+    return page.url.removeprefix(town.url)
+
+
+def returns_it(reviewer):
+    page = reviewer.page
+    page.get_by_role("radio", name="退回修改").check()
+    page.get_by_role("button", name="退回修改").click()
+    reviewer.sees("请写清楚，对方要据此修改。")
+    page.get_by_label("理由").fill("请补充清单<img src=x onerror=alert(1)>")
+    page.get_by_role("button", name="退回修改").click()
+    sign(page)
+
+
+def corrects_it(clerk):
+    page = clerk.page
+    clerk.sees("已退回，改后可重报")
+    clerk.sees("请补充清单<img src=x onerror=alert(1)>")
+    page.get_by_role("button", name="改后重报").click()
+    page.wait_for_url("**/edit")
+    paste(page, 1, 4, "79万元")
+    tab(page, "送审")
+    expect(submit_button(page)).to_have_text("送审（还差 1 项）")
+    page.get_by_label("这一版改了什么、为什么").fill("按清单核减设备购置费")
+    expect(submit_button(page)).to_have_text("送审")
+    submit_button(page).click()
+    sign(page)
+    page.wait_for_url(re.compile(r"/desk/requests/[0-9a-f-]{36}$"))
+    tab(page, "版本与差异")
+    row = page.get_by_role("row", name="设备购置费").filter(has_text="−10,000.00")
+    expect(row).to_contain_text("800,000.00")
+    expect(row).to_contain_text("790,000.00")
 
 
 def test_a_reviewer_asks_the_clerk_answers_and_the_question_is_decided(visit):
@@ -123,8 +137,7 @@ def test_a_reviewer_asks_the_clerk_answers_and_the_question_is_decided(visit):
         sign(clerk.page)
         (case,) = town.rows("hospital.director", "procedure_cases")
         answer = case["decisions"][-1]
-        # sha256 of the four bytes "list"
-        assert answer["documents"][0].startswith("ab84b3f0f11a4a2d") or len(answer["documents"]) == 1
+        assert answer["documents"] == [hashlib.sha256(b"list").hexdigest()]
 
         director.page.get_by_label("写一句").fill("收到")
         director.page.get_by_role("button", name="留言").click()
@@ -171,7 +184,7 @@ def test_what_is_no_amount_stays_to_be_mended_and_nothing_can_be_submitted(visit
     expect(cell(page, 2, 4)).to_have_text(typed if typed != "-5" else "-5.00")
     clerk.sees("第 3 行：金额写到分，如 996,930.00")
     expect(submit_button(page)).to_have_attribute("aria-disabled", "true")
-    submit_button(page).click()
+    submit_button(page).click(force=True)
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
@@ -225,7 +238,7 @@ def test_weights_that_are_not_ninety_are_stopped_by_their_clause(visit, asking):
     page = clerk.page
     fill_request(page)
     clerk.sees("10 项都通过")
-    cell(page, 0, 5).dblclick()
+    cell(page, 0, 5, "绩效目标").dblclick()
     page.keyboard.press("Control+a")
     page.keyboard.type("14")
     page.keyboard.press("Enter")
@@ -253,8 +266,10 @@ def test_a_file_is_entered_by_its_fingerprint_and_an_empty_one_is_not(visit, ask
     clerk = visit(asking).enter("hospital.clerk", NEW)
     page = clerk.page
     tab(page, "依据与附件")
-    chooser = page.locator("input[type=file]").locator("visible=true").or_(
+    chooser = (
         page.locator("input[type=file]")
+        .locator("visible=true")
+        .or_(page.locator("input[type=file]"))
     )
     evil = "<script>alert(1)</script>.pdf"
     chooser.last.set_input_files([{"name": evil, "mimeType": "text/plain", "buffer": b"abc"}])
@@ -341,9 +356,7 @@ def test_a_list_is_filtered_by_year_and_state_in_its_address(visit, played):
 
 def test_an_approved_request_says_by_which_rules_and_beside_which_estimate(visit, played):
     (row,) = [
-        each
-        for each in played.rows("auditor", "preparation_requests")
-        if each["year"] == 2022  # noqa: PLR2004 - the case's first year
+        each for each in played.rows("auditor", "preparation_requests") if each["year"] == 2022
     ]
     auditor = visit(played).enter("auditor", f"/desk/requests/{row['id']}")
     auditor.sees("L1 提交后由单位审核。")
@@ -361,7 +374,7 @@ def test_the_form_is_accessible_on_every_tab_and_does_not_scroll_sideways(visit,
     fill_request(page, first="663.24")
     clerk.sees("超出概算 232,400.00")
     for name in ("基本信息", "分项支出", "绩效目标", "依据与附件", "送审"):
-        if width > 400 or page.get_by_role("tab", name=name).is_visible():  # noqa: PLR2004
+        if width > 400 or page.get_by_role("tab", name=name).is_visible():
             tab(page, name)
         assert clerk.accessibility_faults() == [], name
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -357,8 +357,10 @@ function Course({ cases, versions }: { cases: CaseRow[]; versions: Version[] }) 
 function Versions({ versions, source }: { versions: Version[]; source: Source }) {
   const t = useTexts();
   const ledger = useLedger();
-  const [after, setAfter] = useState(versions[0]?.version ?? 0);
-  const [before, setBefore] = useState(versions[1]?.version ?? 0);
+  const [chosenAfter, setAfter] = useState<number | null>(null);
+  const [chosenBefore, setBefore] = useState<number | null>(null);
+  const after = chosenAfter ?? versions[0]?.version ?? 0;
+  const before = chosenBefore ?? versions[1]?.version ?? 0;
   const find = (version: number) => versions.find((each) => each.version === version);
   const options = versions.map((each) => ({
     value: each.version ?? 0,
