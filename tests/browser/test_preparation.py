@@ -323,6 +323,7 @@ def test_a_draft_is_not_shown_to_the_next_person_at_the_machine(visit, asking):
     clerk.sees("草稿已存在本机")
     clerk.page.get_by_role("button", name="退出").click()
     clerk.page.wait_for_url("**/enter")
+    clerk.open("/")
     clerk.enter("hospital.pm", "/desk/requests")
     expect(clerk.page.get_by_text("我的草稿")).to_have_count(0)
 
@@ -374,8 +375,7 @@ def test_the_form_is_accessible_on_every_tab_and_does_not_scroll_sideways(visit,
     fill_request(page, first="663.24")
     clerk.sees("超出概算 232,400.00")
     for name in ("基本信息", "分项支出", "绩效目标", "依据与附件", "送审"):
-        if width > 400 or page.get_by_role("tab", name=name).is_visible():
-            tab(page, name)
+        page.get_by_role("tab", name=name).press("Enter")
         assert clerk.accessibility_faults() == [], name
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -396,7 +396,7 @@ def test_lines_pasted_without_a_unit_are_in_the_unit_that_was_chosen(visit, aski
     page = clerk.page
     tab(page, "分项支出")
     paste(page, 0, 0, lines(heading=False))
-    total(page, "1,281.76")
+    expect(cell(page, 0, 4)).to_have_text("640.00")
     page.get_by_role("radiogroup", name="没写单位的金额按").get_by_text("万元").click()
     paste(page, 0, 0, lines(heading=False))
     total(page, "12,817,600.00")

@@ -133,14 +133,18 @@ function Shown({ source, cases, newest }: ShownProps) {
         </>
       }
     >
-      {isStopped && last && (
+      {isStopped && (
         <div className={css.stopped} role="status">
           <strong>{t(`stopped.${head?.state as "asked"}`)}</strong>
-          <p className={css.said}>{said(last.reason)}</p>
-          <p className={css.small}>
-            {names.organisation(last.organisation)} {names.post(last.post)}
-            {last.clause ? ` · ${t("checks.rule", { clause: last.clause })}` : ""}
-          </p>
+          {last && head?.state !== "withdrawn" && (
+            <>
+              <p className={css.said}>{said(last.reason)}</p>
+              <p className={css.small}>
+                {names.organisation(last.organisation)} {names.post(last.post)}
+                {last.clause ? ` · ${t("checks.rule", { clause: last.clause })}` : ""}
+              </p>
+            </>
+          )}
         </div>
       )}
       {current && isOpen && current.state === "open" && (

@@ -17,6 +17,7 @@ import { type Asked, type Check, onOf, type Remedy, useCheck } from "./asking.ts
 import { Checks } from "./Checks.tsx";
 import { Chooser } from "./Chooser.tsx";
 import { askedFor, type Failure, FIELDS, failuresOf } from "./checks.ts";
+import { useClasses } from "./classes.ts";
 import { draftKey, dropDraft, readDraft, writeDraft } from "./drafts.ts";
 import {
   type Content,
@@ -84,8 +85,11 @@ function NoRequest() {
 function Begun({ year, unit, project }: { year: number; unit: string; project: string }) {
   const t = useTexts();
   const { source, problem } = useSource(year, unit, project);
+  const names = useNames();
+  const classes = useClasses();
   if (problem) return <PlainProblem problem={problem} />;
-  if (!source) return <p>{t("loading")}</p>;
+  // A class that follows from another is filled in while one types: its table must be there.
+  if (!source || !classes.isReady || !names.find(unit)) return <p>{t("loading")}</p>;
   if (!source.cycle) {
     return (
       <DeskPage title={t("form.title")}>
@@ -96,7 +100,13 @@ function Begun({ year, unit, project }: { year: number; unit: string; project: s
   return <Typing source={source} cycle={source.cycle} unit={unit} project={project} />;
 }
 
-function emptyForm(source: Source, cycle: Cycle, stage: string, basicTitle: string): Form {
+function emptyForm(
+  source: Source,
+  cycle: Cycle,
+  stage: string,
+  basicTitle: string,
+  government: (economic: string) => string,
+): Form {
   const { project, estimate, versions } = source;
   const newest = versions[0];
   if (newest) return formOf(contentOfRow(newest));
@@ -109,6 +119,7 @@ function emptyForm(source: Source, cycle: Cycle, stage: string, basicTitle: stri
       title_en: each.titles.en,
       function: each.function,
       economic: each.economic,
+      government_economic: government(each.economic),
       nature: "general",
       source: "local",
     },
@@ -141,6 +152,7 @@ function Typing({ source, cycle, unit, project }: TypingProps) {
   const acting = useActing();
   const names = useNames();
   const inLanguage = useInLanguage();
+  const classes = useClasses();
   const year = cycle.year ?? 0;
   const key = draftKey(acting.person, unit, year, project);
   const newest = source.versions[0];
@@ -152,6 +164,7 @@ function Typing({ source, cycle, unit, project }: TypingProps) {
       cycle,
       t("reason.first", { stage: words("stage", cycle.stage) }),
       t("project.basic"),
+      (economic) => classes.government(economic, names.find(unit)?.unit_kind ?? ""),
     );
   const [form, setForm] = useState<Form>(() => begun?.form ?? fresh());
   const [kept, setKept] = useState<number | null>(begun?.atMs ?? null);

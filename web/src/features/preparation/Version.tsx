@@ -23,7 +23,8 @@ export function VersionView({
     <div className={css.version}>
       <Lines content={content} estimate={estimate} />
       <div className={css.evidence}>
-        <section aria-label={t("tab.goals")}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must scroll by keyboard */}
+        <section tabIndex={0} aria-label={t("tab.goals")}>
           <h3>{t("tab.goals")}</h3>
           {content.goals ? <Goals content={content} rules={rules} /> : <p>{t("goals.none")}</p>}
         </section>

@@ -14,6 +14,7 @@ interface Answer {
 }
 
 export interface Classes {
+  isReady: boolean;
   function: readonly Choice[];
   economic: readonly Choice[];
   government_economic: readonly Choice[];
@@ -36,6 +37,7 @@ export function useClasses(): Classes {
         ...(each.parent && { parent: each.parent }),
       }));
     return {
+      isReady: data !== undefined,
       function: tree("function"),
       economic: tree("economic"),
       government_economic: tree("government_economic"),
