@@ -46,6 +46,7 @@ from tools.bundle_cases import (
     text_of,
     without,
 )
+from tools.bundle_traps import trap_cases
 from tools.bundle_world import (
     ALL_KEYS,
     BLOCK,
@@ -379,6 +380,7 @@ def main(folder: Path) -> None:
     commit_failures()
     history_failures()
     format_failures()
+    trap_cases()
     if folder.exists():
         shutil.rmtree(folder)
     for name, (bundle, root, expect) in CASES.items():

@@ -16,7 +16,13 @@ from mingzhang.ledger.bucket import EMPTY, Write, change_bucket
 from mingzhang.ledger.leaf import plain
 from mingzhang.ledger.tree import Tree
 from mingzhang.ledger.ways import View, Way
-from mingzhang.verify.ics23 import Existence, encode_absence, encode_presence
+from mingzhang.verify.ics23 import (
+    LEAF_PREFIX,
+    NODE_PREFIX,
+    Existence,
+    encode_absence,
+    encode_presence,
+)
 
 FOLDER = Path(__file__).parents[1] / "spec" / "vectors" / "map"
 DEPTH = 3
@@ -212,6 +218,43 @@ def false_absences() -> list[Claim]:
     ]
 
 
+def crooked_claims() -> list[Claim]:
+    """Claims under roots that only a dishonest builder could make, all to be refused."""
+    value = b"value"
+    low, high = sorted((b"a", b"b"), key=_position)
+    below = [_leaf(high, value), _leaf(low, value)]
+    swapped = claim(
+        "present: a leaf where its hash does not belong",
+        sha256(NODE_PREFIX + below[0] + below[1]).digest(),
+        low,
+        value,
+        encode_presence(Existence(low, value, ((1, below[0]),))),
+    )
+    deep = claim("present: 257 levels deep", *_deep_leaf(low, value))
+    hollow = [
+        claim(f"present: an empty {name}", of.root, key, of.values[key], of.presence(key))
+        for name, key, of in (("value", b"k", Map({b"k": b""})), ("key", b"", Map({b"": value})))
+    ]
+    return [
+        refused(swapped["name"], swapped, standard=True),
+        *(refused(each["name"], each) for each in (deep, *hollow)),
+    ]
+
+
+def _leaf(key: bytes, value: bytes) -> bytes:
+    return sha256(LEAF_PREFIX + _position(key) + sha256(value).digest()).digest()
+
+
+def _deep_leaf(key: bytes, value: bytes) -> tuple[bytes, bytes, bytes, bytes]:
+    """Return root, key, value and proof of a leaf one level below where keys have bits."""
+    bits = [*f"{int.from_bytes(_position(key), 'big'):0256b}", "0"]
+    hashed = _leaf(key, value)
+    for bit in reversed(bits):
+        hashed = sha256(NODE_PREFIX + (EMPTY + hashed if bit == "1" else hashed + EMPTY)).digest()
+    path = tuple((int(bit), EMPTY) for bit in reversed(bits))
+    return hashed, key, value, encode_presence(Existence(key, value, path))
+
+
 def gap_claim() -> Claim:
     """Return a proof of absence, asked of another key of the gap: Rust and Go `ics23` accept it."""
     of, key = Map(made(3)), b"no/such/1"
@@ -229,7 +272,7 @@ def main() -> None:
         {"values": {k.hex(): v.hex() for k, v in values.items()}, "root": Map(values).root.hex()}
         for values in maps
     ]
-    claims = [*true_claims(), *false_presences(), *false_absences(), gap_claim()]
+    claims = [*true_claims(), *false_presences(), *false_absences(), *crooked_claims(), gap_claim()]
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, content in (("roots", roots), ("proofs", claims)):
         text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"

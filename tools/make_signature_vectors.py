@@ -59,6 +59,11 @@ def packed(point: Point) -> bytes:
     return (point[1] | (point[0] & 1) << 255).to_bytes(32, "little")
 
 
+def beyond(y: int) -> bytes:
+    """Return a y spelt beyond the field, as y + p."""
+    return (y + P).to_bytes(32, "little")
+
+
 def number(*parts: bytes) -> int:
     """Return SHA-512 of the parts as an integer modulo L."""
     return int.from_bytes(hashlib.sha512(b"".join(parts)).digest(), "little") % L
@@ -151,11 +156,31 @@ def honest_cases() -> list[dict[str, object]]:
     ]
 
 
+def signed_by_nobody(torsion: Point) -> list[dict[str, object]]:
+    """Return signatures under keys of small order that only the rule on the key refuses.
+
+    S·B = R of great order, and the challenge times the key is nothing.
+    """
+    out = []
+    nonce = number(b"nonce of nobody")
+    r, s = packed(times(nonce, BASE)), nonce.to_bytes(32, "little")
+    for multiple in (0, 4, 1):
+        point = packed(times(multiple, torsion))
+        said = next(
+            each
+            for each in (f"message {count}".encode() for count in range(1_000))
+            if number(r, point, each) % 8 == 0
+        )
+        name = f"key of small order: {multiple} times a point of order 8, R of great order"
+        out.append(case(name, point, said, r + s, verdict=False, key="small-order"))
+    return out
+
+
 def crafted_cases() -> list[dict[str, object]]:
     """Return keys and signatures made to divide libraries."""
     torsion, message = of_order_8(), b"pay everybody"
     nothing = packed(IDENTITY) + bytes(32)
-    out = []
+    out = signed_by_nobody(torsion)
     for multiple in range(8):
         point = packed(times(multiple, torsion))
         name = f"key of small order: {multiple} times a point of order 8, S = 0"
@@ -172,7 +197,7 @@ def crafted_cases() -> list[dict[str, object]]:
         )
     )
     for y in (0, 1, 3, 18):
-        spelt = (y + P).to_bytes(32, "little")
+        spelt = beyond(y)
         name = f"key spelt beyond the field: y = {y} + p"
         out.append(case(name, spelt, message, nothing, verdict=False, key="non-canonical"))
     mixed = Key("mixed", torsion)
@@ -194,6 +219,10 @@ def crafted_cases() -> list[dict[str, object]]:
     out.append(
         case(name, honest.public_key, message, honest.sign(message, torsion), verdict=False, key="")
     )
+    for name, r in (("the identity", packed(IDENTITY)), ("the identity, y + p", beyond(1))):
+        challenge = number(r, honest.public_key, message)
+        said = r + (challenge * honest.scalar % L).to_bytes(32, "little")
+        out.append(case(f"R is {name}", honest.public_key, message, said, verdict=False, key=""))
     off_curve = (2).to_bytes(32, "little")
     out.append(
         case("key off the curve", off_curve, message, nothing, verdict=False, key="not-prime-order")

@@ -42,7 +42,11 @@ def test_an_auditor_sees_execution_by_unit_project_and_line_beside_the_time_pass
     table = visitor.page.get_by_role("region", name="执行到哪里了").last
     expect(table).to_contain_text(in_yuan(paid_of(played, 2022)))
     visitor.sees("年度已过 100.00%")
-    for by, name in (("单位", "DG市康复医院"), ("项目", "住院大楼改造"), ("预算线", "装修及安装工程费")):
+    for by, name in (
+        ("单位", "DG市康复医院"),
+        ("项目", "住院大楼改造"),
+        ("预算线", "装修及安装工程费"),
+    ):
         visitor.page.locator("label.ant-segmented-item", has_text=by).last.click()
         expect(table).to_contain_text(name)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mingzhang.verify import comet, comet_json
+from tools import bundle_world
 
 ROOT = Path(__file__).parents[2]
 VECTORS = ROOT / "spec" / "vectors" / "commit"
@@ -177,10 +178,10 @@ def test_no_evidence_hashes_as_in_the_go_module():
 @pytest.mark.skipif(shutil.which("go") is None, reason="Go is not installed on this machine")
 def test_the_go_module_writes_the_committed_vectors_again(tmp_path):
     subprocess.run(
-        ["go", "run", ".", str(tmp_path)],
+        ["go", "run", ".", str(tmp_path), bundle_world.MAIN.root.hex()],
         cwd=ROOT / "tests" / "conformance" / "comet",
         check=True,
         capture_output=True,
     )
-    for name in ("commits.json", "encodings.json"):
+    for name in ("commits.json", "encodings.json", "network.json"):
         assert (tmp_path / name).read_bytes() == (VECTORS / name).read_bytes()

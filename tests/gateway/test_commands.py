@@ -179,7 +179,7 @@ def test_a_dry_run_that_meets_a_fault_of_this_machine_stops_the_node_and_health_
     node = Node(tmp_path / "home", small.VERSIONS)
     node.start()
     service = open_service(node)
-    name, session = service.sessions.begin("ann", "ann", ANN.signer)
+    name, session = service.sessions.begin("ann", "ann", ANN.signer.public_key, ANN.signer)
     wanted = acting({"counter": "a", "amount_fen": 1, "trick": trick})
 
     async def ask():

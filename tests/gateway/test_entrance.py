@@ -88,12 +88,12 @@ def test_a_key_moved_to_another_name_does_not_open(tmp_path):
 def test_sessions_end_when_idle_and_after_their_life():
     now = [0.0]
     sessions = Sessions(clock=lambda: now[0])
-    name, _ = sessions.begin("li", "p-li", None)
+    name, _ = sessions.begin("li", "p-li", bytes(32))
     now[0] = IDLE_S - 1
     assert sessions.find(name) is not None
     now[0] += IDLE_S + 1
     assert sessions.find(name) is None
-    name, _ = sessions.begin("li", "p-li", None)
+    name, _ = sessions.begin("li", "p-li", bytes(32))
     for _ in range(LIFE_S // (IDLE_S - 1) + 1):
         now[0] += IDLE_S - 1
         sessions.find(name)

@@ -109,7 +109,7 @@ def test_whose_key_is_revoked_is_not_signed_in_and_cannot_sign_in(url, service):
         answer = client.post("/api/session", json={"user": "gone", "password": PASSWORD})
         assert (answer.status_code, answer.json()["code"]) == (401, "KER-12")
         _, signer = service.keystore.open("gone", PASSWORD)
-        name, session = service.sessions.begin("gone", "gone", signer)
+        name, session = service.sessions.begin("gone", "gone", signer.public_key, signer)
         client.cookies.set("mz_session", name)
         client.headers["X-CSRF-Token"] = session.csrf
         wanted = {"as": ACTING, "body": {"counter": "x", "amount_fen": 1}}

@@ -51,6 +51,8 @@ def test_each_answer_has_a_nonce_of_its_own_and_lets_no_inline_script_in(serve, 
 
 def test_an_asset_is_kept_for_good_and_nothing_beside_the_assets_is_served(serve, bundle):
     asset = serve(bundle, "/assets/a-1.js")
+    assert asset.headers["Content-Encoding"] == "gzip"  # httpx asks for it, and opens it
+    assert asset.text == "1"
     assert asset.headers["Cache-Control"].endswith("immutable")
     assert asset.headers["Content-Type"].startswith("text/javascript")
     for path in ("/assets/none.js", "/assets/..%2fsecret.txt", "/assets/%2e%2e%2fsecret.txt"):

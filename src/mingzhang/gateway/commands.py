@@ -67,11 +67,7 @@ def router(service: Service) -> APIRouter:
         session = service.required_session(request)
         service.limit(service.command_rate, request)
         payload = _payload(service, f"{kind}/{version}", wanted)
-        try:
-            token = jws.sign(payload, session.signer, SUITE)
-        except jws.EnvelopeRefused:
-            raise Problem(413, "GAT-09", most=jws.TOKEN_BYTES_MAX) from None
-        return _response(await service.submit(token))
+        return _response(await service.submit(_signed(session, payload)))
 
     @routes.post(
         "/dry-run/{kind}/{version}",
@@ -148,6 +144,16 @@ async def _gathered(waiting: list[Any]) -> list[Final | None]:
     return list(await asyncio.gather(*waiting))
 
 
+def _signed(session: Session, payload: bytes) -> bytes:
+    """Return a command signed by the key that this gateway keeps. Raises `Problem`."""
+    if session.signer is None:
+        raise Problem(409, "GAT-29")
+    try:
+        return jws.sign(payload, session.signer, SUITE)
+    except jws.EnvelopeRefused:
+        raise Problem(413, "GAT-09", most=jws.TOKEN_BYTES_MAX) from None
+
+
 async def _token(request: Request) -> bytes:
     taken = await request.body()
     if len(taken) > jws.TOKEN_BYTES_MAX:
@@ -199,7 +205,7 @@ def _preview(service: Service, session: Session, kind: str, wanted: dict[str, An
             setting=application.setting,
             height=application.height + 1,
             time_ms=service.node.engine.next_time_ms(),
-            kid=SUITE.thumbprint(session.signer.public_key),
+            kid=SUITE.thumbprint(session.public_key),
             command_id=new_command_id(),
             person=session.person,
             organisation=asked.acting.get("organisation", ""),

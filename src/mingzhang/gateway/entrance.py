@@ -5,11 +5,15 @@ from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response
+from sqlalchemy import select
 
+from mingzhang.gateway.keystore import SUITE
 from mingzhang.gateway.problems import Problem
 from mingzhang.gateway.rights import posts_held
 from mingzhang.gateway.service import Service
 from mingzhang.gateway.sessions import COOKIE, LIFE_S, Session
+from mingzhang.verify.ed25519 import signature_holds
+from mingzhang.views.schema import in_force
 
 
 class SignIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -17,6 +21,14 @@ class SignIn(msgspec.Struct, forbid_unknown_fields=True):
 
     user: str
     password: str
+
+
+class KeySignIn(msgspec.Struct, forbid_unknown_fields=True):
+    """What a browser sends that holds the person's key: 32 and 64 bytes in hex."""
+
+    challenge: str
+    public_key: str
+    signature: str
 
 
 FORM = {
@@ -47,10 +59,39 @@ def router(service: Service) -> APIRouter:
         asked = await _read(request)
         return await begin_session(service, request, response, asked.user, asked.password)
 
+    @routes.post("/session/challenge", summary="A text to sign in with / 登录用的待签文本")
+    async def challenge(request: Request) -> dict[str, str]:
+        service.limit(service.sign_in_rate, request)
+        return {"challenge": service.challenges.ask()}
+
+    @routes.post("/session/key", summary="Sign in by one's own key / 用自己的密钥登录")
+    async def sign_in_by_key(request: Request, response: Response) -> dict[str, Any]:
+        """Take a signature over ``mingzhang sign-in``, ledger, host and challenge, a line each.
+
+        Such a session reads and tries; what it gives is signed where the key is.
+        """
+        service.limit(service.sign_in_rate, request)
+        try:
+            asked = msgspec.json.decode(await request.body(), type=KeySignIn)
+            return _by_key(service, request, response, asked)
+        except (msgspec.MsgspecError, ValueError):
+            raise Problem(400, "GAT-10", reason="challenge, public_key, signature") from None
+
     @routes.get("/session", summary="Who is signed in / 当前用户")
     async def who(request: Request) -> dict[str, Any]:
         session = service.session(request)
         return _shown(service, session) if session else {"person": None}
+
+    @routes.get("/session/keys", summary="Keys registered for me / 本人的签字密钥")
+    async def keys(request: Request) -> dict[str, Any]:
+        """Show whoever is signed in the keys that sign for him, and no others."""
+        session = service.required_session(request)
+        _, table = service.projector.schema.rooms["identity_keys"]
+        own = select(table).where(in_force(table, None), table.c.person == session.person)
+        return {
+            "height": service.live.height,
+            "rows": service.projector.fetch(own.order_by(table.c.from_ms, table.c.id)),
+        }
 
     @routes.delete("/session", summary="Sign out / 退出", status_code=204)
     async def sign_out(request: Request, response: Response) -> None:
@@ -76,10 +117,42 @@ async def begin_session(
     if found is None:
         service.meters.sign_ins.labels("refused").inc()
         raise Problem(401, "GAT-11")
-    service.require_valid(found[1])
+    service.require_valid(found[1].public_key)
     service.failures.clear(user)
     service.meters.sign_ins.labels("accepted").inc()
-    name, session = service.sessions.begin(user, *found)
+    person, signer = found
+    begun = service.sessions.begin(user, person, signer.public_key, signer)
+    return _begun(service, request, response, *begun)
+
+
+def _by_key(
+    service: Service, request: Request, response: Response, asked: KeySignIn
+) -> dict[str, Any]:
+    """Begin a session of somebody who has signed a challenge for this address. Raises `Problem`."""
+    said = sign_in_message(
+        service.node.genesis.chain, request.headers.get("host", ""), asked.challenge
+    )
+    public_key, signature = bytes.fromhex(asked.public_key), bytes.fromhex(asked.signature)
+    # The challenge first: whatever comes of it, it counts no more.
+    if not (
+        service.challenges.take(asked.challenge) and signature_holds(public_key, said, signature)
+    ):
+        service.meters.sign_ins.labels("refused").inc()
+        raise Problem(401, "GAT-30")
+    person = service.require_valid(public_key)
+    service.meters.sign_ins.labels("accepted").inc()
+    return _begun(service, request, response, *service.sessions.begin(person, person, public_key))
+
+
+def sign_in_message(chain: str, host: str, challenge: str) -> bytes:
+    """Return what is signed to sign in; no command reads like it, for a command has no newline."""
+    return f"mingzhang sign-in\n{chain}\n{host}\n{challenge}".encode()
+
+
+def _begun(
+    service: Service, request: Request, response: Response, name: str, session: Session
+) -> dict[str, Any]:
+    """Set a new session's cookie and say who is signed in."""
     response.set_cookie(
         COOKIE,
         name,
@@ -109,4 +182,6 @@ def _shown(service: Service, session: Session) -> dict[str, Any]:
         "person": session.person,
         "posts": posts,
         "csrf": session.csrf,
+        "kid": SUITE.thumbprint(session.public_key),
+        "signs_here": session.signer is not None,
     }

@@ -147,7 +147,7 @@ def reader(service: Service, request: Request) -> Reader:
         setting=application.setting,
         height=application.height,
         time_ms=time_ms,
-        kid=SUITE.thumbprint(session.signer.public_key),
+        kid=SUITE.thumbprint(session.public_key),
         person=session.person,
         organisation=organisation,
         post=post,

@@ -15,11 +15,17 @@ from prometheus_client import Counter as Total
 
 from mingzhang.consensus.home import Node
 from mingzhang.consensus.solo import Busy, Final
-from mingzhang.crypto.suite import Signer
 from mingzhang.gateway.keystore import SUITE, Keystore
 from mingzhang.gateway.problems import Problem, status_of
 from mingzhang.gateway.projecting import ProjectingProcess
-from mingzhang.gateway.sessions import COOKIE, Failures, RateLimit, Session, Sessions
+from mingzhang.gateway.sessions import (
+    COOKIE,
+    Challenges,
+    Failures,
+    RateLimit,
+    Session,
+    Sessions,
+)
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.refusals import Void
 from mingzhang.views.projector import BLOCKS_A_STEP, Projector, open_views
@@ -78,6 +84,7 @@ class Service:
     keystore: Keystore
     meters: Meters = field(default_factory=Meters)
     sessions: Sessions = field(default_factory=Sessions)
+    challenges: Challenges = field(default_factory=Challenges)
     failures: Failures = field(default_factory=Failures)
     command_rate: RateLimit = field(default_factory=lambda: RateLimit(5_000, 20_000))
     sign_in_rate: RateLimit = field(default_factory=lambda: RateLimit(1, 20))
@@ -122,22 +129,23 @@ class Service:
         """
         session = self.sessions.find(request.cookies.get(COOKIE))
         if session is not None:
-            self.require_valid(session.signer)
+            self.require_valid(session.public_key)
         return session
 
-    def require_valid(self, signer: Signer) -> None:
-        """Refuse a key that the ledger would not take commands of now. Raises `Problem`."""
+    def require_valid(self, public_key: bytes) -> str:
+        """Return whose key it is. Raises `Problem` where the ledger would not take it now."""
         application = self.node.application
         context = Context(
             setting=application.setting,
             height=application.height,
             time_ms=self.node.engine.time_ms,
         )
-        kid = SUITE.thumbprint(signer.public_key)
+        kid = SUITE.thumbprint(public_key)
         try:
-            application.modules.gate.public_key(kid, context, application.view())
+            person, _ = application.modules.gate.public_key(kid, context, application.view())
         except Void as void:
             raise Problem(status_of(void), void.code, **void.facts()) from None
+        return person
 
     def required_session(self, request: Request) -> Session:
         """Return who is signed in; a changing request must carry the CSRF token."""

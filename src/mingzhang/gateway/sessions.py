@@ -1,8 +1,9 @@
 """Who is signed in: sessions in memory, their limits, and lock-out after repeated failures.
 
 A session is named by 32 random bytes in an HttpOnly, SameSite=Strict cookie; every request that
-changes something must repeat the session's CSRF token in `X-CSRF-Token`. The signing key lives in
-this process while the session does, and nowhere else.
+changes something must repeat the session's CSRF token in `X-CSRF-Token`. The signing key of who
+signed in by password lives in this process while the session does, and nowhere else; who signed in
+by a key of his own keeps it: the gateway has its public half and can sign nothing for him.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ COOKIE = "mz_session"
 IDLE_S = 30 * 60
 LIFE_S = 8 * 3_600
 SESSIONS_MAX = 10_000
+CHALLENGE_S = 120
 FAILURES_MAX = 5
 """Wrong passwords in a row that lock a user name out."""
 LOCKED_S = 15 * 60
@@ -33,7 +35,9 @@ class Session:
 
     user: str
     person: str
-    signer: Signer
+    public_key: bytes
+    signer: Signer | None
+    """None while the person keeps the key."""
     csrf: str
     began_s: float
     seen_s: float
@@ -47,11 +51,14 @@ class Sessions:
     _sessions: "OrderedDict[str, Session]" = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def begin(self, user: str, person: str, signer: Signer) -> tuple[str, Session]:
+    def begin(
+        self, user: str, person: str, public_key: bytes, signer: Signer | None = None
+    ) -> tuple[str, Session]:
         """Return a new session and its secret name, which only the cookie holds."""
         name = secrets.token_urlsafe(32)
         now = self.clock()
-        session = Session(user, person, signer, secrets.token_urlsafe(24), now, now)
+        csrf = secrets.token_urlsafe(24)
+        session = Session(user, person, public_key, signer, csrf, now, now)
         with self._lock:
             self._sessions[_hidden(name)] = session
             while len(self._sessions) > SESSIONS_MAX:
@@ -77,6 +84,29 @@ class Sessions:
         """Forget a session and its key."""
         with self._lock:
             self._sessions.pop(_hidden(name or ""), None)
+
+
+@dataclass
+class Challenges:
+    """Random texts that somebody is asked to sign, to show that he holds a key; each good once."""
+
+    clock: Clock = time.monotonic
+    _asked: "OrderedDict[str, float]" = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def ask(self) -> str:
+        """Return a new one."""
+        challenge = secrets.token_urlsafe(32)
+        with self._lock:
+            self._asked[challenge] = self.clock() + CHALLENGE_S
+            while len(self._asked) > SESSIONS_MAX:
+                self._asked.popitem(last=False)
+        return challenge
+
+    def take(self, challenge: str) -> bool:
+        """Say whether one was asked and still counts; it counts no more."""
+        with self._lock:
+            return self._asked.pop(challenge, 0.0) > self.clock()
 
 
 class Failures:

@@ -5,14 +5,16 @@ time. Scripts come from this address only, and styles by a nonce that each answe
 writes them into the page (decision 0005). Without the built bundle a plain page says what to do.
 """
 
+import gzip
 import mimetypes
 import secrets
+from functools import lru_cache
 from html import escape
 from importlib import resources
 from pathlib import Path
 
-from fastapi import APIRouter
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
 
 from mingzhang.gateway.problems import Problem
 from mingzhang.gateway.service import Service
@@ -27,7 +29,12 @@ POLICY = (
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 """`connect-src *`: a visitor's browser fetches checkpoints from other institutions' addresses."""
-ASSET_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable"}
+ASSET_HEADERS = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Vary": "Accept-Encoding",
+}
+ASSETS_MAX = 500
+"""Compressed assets kept at hand."""
 NOT_BUILT = """<!doctype html><html lang=zh-CN><meta charset=utf-8>
 <meta name=viewport content="width=device-width,initial-scale=1"><title>明账 · {chain}</title>
 <h1>明账 · {chain}</h1>
@@ -81,10 +88,20 @@ def router(service: Service, bundle: Path = BUNDLE) -> APIRouter:
         routes.add_api_route(f"/{each}/{{_:path}}", page, methods=["GET"])
 
     @routes.get("/assets/{name}")
-    async def asset(name: str) -> FileResponse:
+    def asset(request: Request, name: str) -> Response:
         path = bundle / "assets" / name
         if not path.is_file() or path.parent != bundle / "assets":
             raise Problem(404, "GAT-28", path=f"/assets/{name}", method="GET")
-        return FileResponse(path, headers=ASSET_HEADERS)
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(path.read_bytes(), headers=ASSET_HEADERS, media_type=kind)
+        headers = {**ASSET_HEADERS, "Content-Encoding": "gzip"}
+        return Response(_compressed(path), headers=headers, media_type=kind)
 
     return routes
+
+
+@lru_cache(maxsize=ASSETS_MAX)
+def _compressed(path: Path) -> bytes:
+    """Return an asset compressed; its name holds its hash, so it is compressed once."""
+    return gzip.compress(path.read_bytes(), mtime=0)

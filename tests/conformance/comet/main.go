@@ -2,7 +2,10 @@
 // headers, validator sets, commits, results, transactions and parts. Keys are made from fixed
 // secrets, so that a second run writes the same bytes. Test keys: never use them.
 //
-//	go run . DIRECTORY
+// network.json holds what a network signs over a state whose root is APP_HASH, that of the map of
+// tools/bundle_world.py: spec/vectors/bundle has proofs under it.
+//
+//	go run . DIRECTORY APP_HASH
 package main
 
 import (
@@ -224,6 +227,10 @@ func commitCases() []commitCase {
 		s.header.Time = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 		s.signAll()
 	})
+	add("before 1970, with a fraction", four(), func(s *signed) {
+		s.header.Time = time.Date(1960, 2, 29, 1, 2, 3, 500_000_001, time.UTC)
+		s.signAll()
+	})
 	add("great numbers", newSigned([]int64{1 << 57, 1 << 40, 3}, 2_000_000_000), func(s *signed) {
 		s.header.Height, s.header.Version.App = 1<<62, 1<<60
 		s.signAll()
@@ -265,6 +272,64 @@ func commitCases() []commitCase {
 	add("negative round", four(), func(s *signed) { s.commit.Round = -1 })
 	add("other parts", four(), func(s *signed) { s.commit.BlockID.PartSetHeader.Hash = sum("x") })
 	add("other set", four(), func(s *signed) { s.set = newSigned(equal(5), 0).set })
+	return out
+}
+
+// networkCase is a commit, and the set that a verifier pins.
+type networkCase struct {
+	commitCase
+	Pinned json.RawMessage `json:"pinned"`
+}
+
+// networkCases are commits of institutions of unequal power, over a header with this app hash.
+func networkCases(appHash []byte) []networkCase {
+	var out []networkCase
+	add := func(name string, powers []int64, change func(*signed)) {
+		s := newSigned(powers, 3)
+		s.header.AppHash = appHash
+		s.signAll()
+		pinned := describe(name, s).Validators
+		if change != nil {
+			change(s)
+		}
+		out = append(out, networkCase{describe(name, s), pinned})
+	}
+	seven := []int64{40, 30, 20, 10, 5, 3, 2}
+	twenty := []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20}
+	add("seven in round 3", seven, nil)
+	add("twenty", twenty, nil)
+	add("one absent and one for no block", seven, func(s *signed) {
+		s.absent(2)
+		s.sign(3, types.BlockIDFlagNil)
+	})
+	add("73 of 110", seven, func(s *signed) { s.absent(2, 3, 4, 6) })
+	add("extra signature", seven, func(s *signed) {
+		s.commit.Signatures = append(s.commit.Signatures, s.commit.Signatures[0])
+	})
+	add("time set back", seven, func(s *signed) { s.header.Time = blockTime.Add(-time.Hour) })
+	add("commit of an older block", seven, func(s *signed) {
+		later := s.header
+		s.header.Height--
+		s.signAll()
+		s.header = later
+	})
+	add("votes of another round", seven, func(s *signed) { s.commit.Round-- })
+	add("votes for another chain", seven, func(s *signed) {
+		own := s.header
+		s.header.ChainID = "mz-other"
+		s.signAll()
+		s.commit.BlockID, s.header = blockID(&own), own
+	})
+	add("bad vote for no block", seven, func(s *signed) {
+		s.sign(6, types.BlockIDFlagNil)
+		s.commit.Signatures[6].Signature[7] ^= 1
+	})
+	add("another set", seven, func(s *signed) {
+		other := newSigned(twenty, 3)
+		other.header.AppHash = appHash
+		other.signAll()
+		*s = *other
+	})
 	return out
 }
 
@@ -327,6 +392,9 @@ func write(directory, name string, value any) {
 func main() {
 	directory := os.Args[1]
 	write(directory, "commits.json", map[string]any{"cases": commitCases()})
+	appHash, err := hex.DecodeString(os.Args[2])
+	must(err)
+	write(directory, "network.json", map[string]any{"cases": networkCases(appHash)})
 	encodings := map[string]any{
 		"no_evidence_hash": hex.EncodeToString(types.EvidenceList{}.Hash()),
 	}

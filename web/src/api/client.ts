@@ -31,12 +31,20 @@ export class Problem extends Error {
 /** No answer: the network or the server is away. Nothing is known of what was sent. */
 export class Unreachable extends Error {}
 
-const state = { csrf: "", acting: "" };
+const state = { csrf: "", acting: "", ownKid: "" };
 
-/** What the session's requests carry; `acting` is `organisation/post`, empty for the public. */
-export function carry(csrf: string, acting: string): void {
+/**
+ * What the session's requests carry; `acting` is `organisation/post`, empty for the public.
+ * `ownKid` names the key that this browser signs with, where the gateway does not.
+ */
+export function carry(csrf: string, acting: string, ownKid = ""): void {
   state.csrf = csrf;
   state.acting = acting;
+  state.ownKid = ownKid;
+}
+
+export function ownKid(): string {
+  return state.ownKid;
 }
 
 export function acting(): { organisation: string; post: string } {

@@ -1,5 +1,6 @@
-/** Acting: a dry run first, then the command itself, signed by the gateway's keystore. */
-import { acting, api, need } from "./client.ts";
+/** Acting: a dry run first, then the command itself, signed by the gateway's keystore or here. */
+import { acting, api, need, ownKid } from "./client.ts";
+import { commandToken, newCommandId, ownKeys } from "./ownKey.ts";
 import type { paths } from "./schema";
 
 type Kinds<P> = P extends `/api/commands/${infer K}` ? (K extends `{${string}` ? never : K) : never;
@@ -37,13 +38,41 @@ export async function act<K extends Kind>(
   body: Body<K>,
   on: Seen = {},
 ): Promise<Accepted> {
+  const asked = { as: acting(), on, body };
   const answer = await need(
-    api.POST("/api/commands/{kind}/{version}", {
-      params: { path: parts(kind) },
-      body: { as: acting(), on, body } as never,
-    }),
+    ownKid()
+      ? api.POST("/api/commands", {
+          body: (await signedHere(kind, asked)) as never,
+          bodySerializer: (token: unknown) => token as string,
+          headers: { "Content-Type": "application/jose" },
+        })
+      : api.POST("/api/commands/{kind}/{version}", {
+          params: { path: parts(kind) },
+          body: asked as never,
+        }),
   );
   return answer as unknown as Accepted;
+}
+
+const EXPIRES_AFTER_MS = 3_600_000;
+
+/** The key that one signed in by is no longer in this browser. */
+export class KeyGone extends Error {}
+
+async function signedHere(kind: Kind, asked: object): Promise<string> {
+  const key = (await ownKeys()).find((each) => each.kid === ownKid());
+  if (!key) throw new KeyGone();
+  const ledger = (await need(api.GET("/api/ledger"))) as unknown as {
+    chain: string;
+    time_ms: number;
+  };
+  return commandToken(key, {
+    chain: ledger.chain,
+    id: newCommandId(),
+    kind,
+    ...asked,
+    expires: ledger.time_ms + EXPIRES_AFTER_MS,
+  });
 }
 
 /** Asks what a command would come to; nothing is recorded. Throws `Problem` as `act` would. */

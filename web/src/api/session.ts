@@ -2,6 +2,7 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
 import { api, carry, need } from "./client.ts";
+import { type OwnKey, signed, signInMessage, toHex } from "./ownKey.ts";
 
 export interface Session {
   user: string;
@@ -9,6 +10,10 @@ export interface Session {
   /** Each `organisation/post`. */
   posts: string[];
   csrf: string;
+  /** Thumbprint of the key that one signed in by. */
+  kid: string;
+  /** Whether the gateway keeps that key and signs; else this browser does. */
+  signs_here: boolean;
   /** `organisation/post` that the person acts for. */
   acting: string;
 }
@@ -27,7 +32,7 @@ function taken(answer: unknown): Session | null {
     return null;
   }
   const acting = chosen(found.posts);
-  carry(found.csrf, acting);
+  carry(found.csrf, acting, found.signs_here ? "" : found.kid);
   return { ...found, acting };
 }
 
@@ -56,6 +61,17 @@ export function useSignIn() {
     () => ({
       signIn: async (user: string, password: string) =>
         entered(await need(api.POST("/api/session", { body: { user, password } as never }))),
+      signInByKey: async (key: OwnKey, chain: string) => {
+        const asked = await need(api.POST("/api/session/challenge"));
+        const { challenge } = asked as { challenge: string };
+        const said = signInMessage(chain, window.location.host, challenge);
+        const body = {
+          challenge,
+          public_key: toHex(key.publicKey),
+          signature: toHex(await signed(key, said)),
+        };
+        await entered(await need(api.POST("/api/session/key", { body: body as never })));
+      },
       enterSandbox: async (user: string) =>
         entered(await need(api.POST("/api/sandbox/session", { body: { user } as never }))),
       signOut: async () => {
@@ -67,7 +83,7 @@ export function useSignIn() {
       },
       actFor: async (session: Session, post: string) => {
         sessionStorage.setItem(KEPT, post);
-        carry(session.csrf, post);
+        carry(session.csrf, post, session.signs_here ? "" : session.kid);
         queries.setQueryData(["session"], { ...session, acting: post });
         await queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== "session" });
       },

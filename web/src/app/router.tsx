@@ -6,6 +6,8 @@ import { Portal } from "./Portal.tsx";
 export const router = createBrowserRouter([
   {
     errorElement: <Broken />,
+    // Nothing is drawn before a page is there: it comes in a moment, or says what is wrong.
+    hydrateFallbackElement: <></>,
     children: [
       {
         element: <Portal />,

@@ -1,5 +1,5 @@
 import { Table, type TableColumnType } from "antd";
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import { Link } from "react-router";
 import { Money } from "../parts/Money.tsx";
 import { PlainProblem } from "../parts/PlainProblem.tsx";
@@ -52,12 +52,17 @@ export function DataTable<R extends object>(props: DataTableProps<R>) {
     () => columns.map((each, at) => column(each, at === 0 ? to : undefined)),
     [columns, to],
   );
+  const place = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // What scrolls sideways must be reachable by keyboard.
+    place.current?.querySelector(".ant-table-content")?.setAttribute("tabindex", "0");
+  });
   if (problem) return <PlainProblem problem={problem} />;
   const isVirtual = (rows?.length ?? 0) > VIRTUAL_FROM;
   const isFiltered = rows !== undefined && all !== undefined && all !== rows.length;
   const width = columns.reduce((sum, each) => sum + (each.width ?? 140), 0);
   return (
-    <section className={css.table} aria-label={name}>
+    <section ref={place} className={css.table} aria-label={name}>
       <div className={css.above}>
         <p>
           {rows && (

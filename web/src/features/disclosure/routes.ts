@@ -1,8 +1,20 @@
 import type { Feature } from "../../app/feature.ts";
-import { menu as en } from "./en.json";
-import { menu as zh } from "./zh-CN.json";
+import * as en from "./en.json";
+import * as zh from "./zh-CN.json";
 
 export const feature: Feature = {
-  portal: [{ path: "/", lazy: () => import("./Home.tsx") }],
-  menu: [{ path: "/", title: [zh, en], order: 1 }],
+  portal: [
+    { path: "/", lazy: () => import("./Home.tsx") },
+    { path: "/departments", lazy: () => import("./Departments.tsx") },
+    { path: "/department/:id", lazy: () => import("./Department.tsx") },
+    { path: "/projects", lazy: () => import("./Projects.tsx") },
+    { path: "/project/:id", lazy: () => import("./Project.tsx") },
+    { path: "/verify", lazy: () => import("./Verify.tsx") },
+  ],
+  menu: [
+    { path: "/", title: [zh.menu, en.menu], order: 1 },
+    { path: "/departments", title: [zh.menuDepartments, en.menuDepartments], order: 2 },
+    { path: "/projects", title: [zh.menuProjects, en.menuProjects], order: 3 },
+    { path: "/verify", title: [zh.menuVerify, en.menuVerify], order: 4 },
+  ],
 };

@@ -1,9 +1,12 @@
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
 import { Problem } from "../../api/client.ts";
+import { useLedger } from "../../api/ledger.ts";
 import { useNames } from "../../api/names.ts";
+import { type OwnKey, ownKeys } from "../../api/ownKey.ts";
+import { type SandboxFacts, useSandbox } from "../../api/sandbox.ts";
 import { useSignIn } from "../../api/session.ts";
-import { type SandboxFacts, useSandbox } from "../../app/Strip.tsx";
 import { catalogue, useInLanguage } from "../../i18n/texts.ts";
 import { OfficeSeal } from "../../parts/Brand.tsx";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
@@ -27,7 +30,10 @@ export function Component() {
           <h1>{t("headline")}</h1>
           <p>{t("promise")}</p>
         </div>
-        <SignIn />
+        <div className={css.doors}>
+          <SignIn />
+          <ByKey />
+        </div>
       </section>
       {sandbox && <Roles sandbox={sandbox} />}
     </>
@@ -98,6 +104,35 @@ function SignIn() {
   );
 }
 
+/** A button for each key that this browser keeps; nothing where it keeps none. */
+function ByKey() {
+  const t = useTexts();
+  const ledger = useLedger();
+  const keys = useQuery({ queryKey: ["ownKeys"], queryFn: ownKeys, retry: false }).data ?? [];
+  const { signInByKey } = useSignIn();
+  const entered = useEntered();
+  const [problem, setProblem] = useState<unknown>(null);
+  if (keys.length === 0 || !ledger) return null;
+  const enter = async (key: OwnKey) => {
+    try {
+      await signInByKey(key, ledger.chain);
+      entered();
+    } catch (error) {
+      setProblem(error);
+    }
+  };
+  return (
+    <div className={css.keys}>
+      {keys.map((each) => (
+        <button key={each.kid} type="button" onClick={() => void enter(each)}>
+          {t("byKey", { label: each.label })}
+        </button>
+      ))}
+      <PlainProblem problem={problem} />
+    </div>
+  );
+}
+
 const TOLD = [
   "hospital.clerk",
   "hospital.director",
@@ -131,7 +166,9 @@ function Roles({ sandbox }: { sandbox: SandboxFacts }) {
   return (
     <section className={css.roles} aria-labelledby="roles">
       <h2 id="roles">{t("try.title")}</h2>
-      <p>{t("try.text")}</p>
+      <p>
+        {t("try.text")} <Link to="/enter/tour">{t("try.tour")}</Link>
+      </p>
       <PlainProblem problem={problem} />
       <ul className={css.cards}>
         {told.map((each) => (

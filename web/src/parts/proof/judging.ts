@@ -1,0 +1,48 @@
+/** One figure held against what was signed. Pure: what was fetched comes in, the verdict goes out. */
+import { Rejected, type TrustRoot, type Verified, verify } from "@mingzhang/verify";
+import { differences, type Figure, figureKey, type Statement, signedStatement } from "./figure.ts";
+
+/** A bundle that a root finds good, or why not. */
+export interface Verdict {
+  proof: "match" | "mismatch" | "unchecked";
+  /** Permanent code of the verifier, or `another-figure`, `not-signed`; empty for a match. */
+  code: string;
+  fact: string;
+  /** What was signed, where the proof holds. */
+  signed: Statement | null;
+  /** In which members the page shows something else. */
+  differs: (keyof Statement)[];
+  verified: Verified | null;
+}
+
+/** The proof is of a newer page than the institutions have signed: nothing is wrong, it is early. */
+const EARLY = ["checkpoint-not-countersigned", "checkpoint-unsigned-root"];
+
+/** Whether the figure that a page shows is the one that a bundle proves from a root. */
+export function judge(figure: Figure, bundle: Uint8Array, root: TrustRoot): Verdict {
+  const none = { fact: "", signed: null, differs: [], verified: null };
+  let verified: Verified;
+  try {
+    verified = verify(bundle, root);
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    const proof = EARLY.includes(error.code) ? "unchecked" : "mismatch";
+    return { ...none, proof, code: error.code, fact: error.fact };
+  }
+  const { claim } = verified;
+  if (claim.kind === "absence" && claim.key === figureKey(figure.id)) {
+    return { ...none, proof: "mismatch", code: "not-signed", verified };
+  }
+  if (claim.kind !== "record" || claim.key !== figureKey(figure.id)) {
+    const fact = claim.kind === "record" ? claim.key : claim.kind;
+    return { ...none, proof: "mismatch", code: "another-figure", fact, verified };
+  }
+  const signed = signedStatement(claim.content);
+  const differs = differences(figure, signed);
+  const proof = differs.length ? "mismatch" : "match";
+  const code = differs.length ? "another-value" : "";
+  return { proof, code, fact: differs.join(", "), signed, differs, verified };
+}
+
+export { Rejected, reasonText, verify } from "@mingzhang/verify";
+export { keysIn, notedAndKeys, sourceOf, trustIn } from "./trust.ts";
