@@ -60,6 +60,16 @@ def test_a_missing_document_is_named_and_asked_for(schools):
     assert row["state"] == "asked"
 
 
+def test_a_question_lists_what_is_asked_for_and_no_ceiling_that_is_kept(schools):
+    year = schools.cycle()
+    schools.ceiling(year, DEPARTMENT, 900_000 * YUAN)
+    schools.ceiling(year, "school-a", 500_000 * YUAN)
+    _, case = schools.submit("school-a", year, 300_000 * YUAN, documents=[])
+    record = schools.record("auditor", f"procedure/case/{case}")
+    question = record["decisions"][-1]["reason"]
+    assert question.endswith("[Q06 documents_missing feasibility,ex_ante 0]")
+
+
 @feature("A2.1", "department total by itself")
 @feature("A2.1", "bureau total by itself")
 def test_totals_stand_once_the_last_required_school_has_submitted(schools):

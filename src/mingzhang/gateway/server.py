@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mingzhang.crypto.jws import TOKEN_BYTES_MAX
 from mingzhang.gateway import (
+    classifications,
     commands,
     dealings,
     entrance,
@@ -61,7 +62,7 @@ def create_app(service: Service) -> FastAPI:
         max_body_size=BODY_BYTES_MAX,
     )
     problems.handle(app)
-    reading = (kinds, reads, work, dealings, rulings, finding, proofs)
+    reading = (kinds, reads, classifications, work, dealings, rulings, finding, proofs)
     for part in (commands, entrance, *reading, live, sandbox, workbooks, web):
         app.include_router(part.router(service))
     _add_health(app, service)

@@ -15,6 +15,8 @@ export interface DataColumn<R> {
   fen?: (row: R) => number | null | undefined;
   /** Field to order by; a column with `fen` is ordered by it. */
   order?: (row: R) => string | number;
+  /** Stands at the right, as amounts that are not summed do. */
+  isRight?: boolean;
   width?: number;
   /** Stays in place when the table scrolls sideways. */
   isFixed?: boolean;
@@ -166,7 +168,7 @@ function column<R extends object>(
   return {
     key: of.key,
     title: of.title,
-    align: of.fen ? "right" : "left",
+    align: of.fen || of.isRight ? "right" : "left",
     ...(of.width !== undefined && { width: of.width }),
     ...(of.isFixed && { fixed: "left" as const }),
     ...(order && { sorter: (a: R, b: R) => compare(order(a), order(b)) }),

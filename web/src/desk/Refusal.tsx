@@ -120,9 +120,17 @@ function Gap({ facts }: { facts: Record<string, unknown> }) {
   );
 }
 
-/** Posts as `post@organisation`, in words. */
+/** Posts, roles or rights as `name@organisation`, in words; of a right the organisation alone. */
 export function Helpers({ who }: { who: readonly string[] }) {
   const names = useNames();
+  const titles = (name: string, organisation: string | undefined): string => {
+    if (!organisation || names.posts.some((each) => each.id === name)) return names.post(name);
+    return names.posts
+      .filter((each) => each.organisation === organisation)
+      .filter((each) => Array.isArray(each.roles) && each.roles.includes(name))
+      .map((each) => names.post(each.id))
+      .join(" / ");
+  };
   return (
     <ul className={css.who}>
       {who.map((each) => {
@@ -130,7 +138,7 @@ export function Helpers({ who }: { who: readonly string[] }) {
         return (
           <li key={each}>
             {organisation ? `${names.organisation(organisation)} ` : ""}
-            {names.post(post)}
+            {titles(post ?? "", organisation)}
           </li>
         );
       })}

@@ -6,6 +6,7 @@ find. Sources: mission rows A2.1, A2.2, A3.1, F6; domain.md (二上二下).
 
 import hashlib
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 
 from mingzhang.domain.contracts.decision import Decision
 from mingzhang.domain.preparation import errors
@@ -199,7 +200,8 @@ def _after(
     """Ask for more where the contracts do; approve at once where they route to nobody."""
     head = ledger.require(Request, request)
     if first.verdict == "ask":
-        question = question_of(ledger, asked, first, "submit", "none")
+        # Judged again with its own version counted once: it stands in the totals by now.
+        question = question_of(ledger, replace(asked, request=head), first, "submit", "none")
         clause = ruling_of(first).clause
         yield from verbs.ask(ledger, context, head.case, question, clause)
         yield RequestMoved(
