@@ -31,6 +31,11 @@ PAGE_BYTES: Final = 4096
 PAGES_A_WRITE: Final = 4
 """Pages that one scattered write copies at most on its way, the shared upper ones left out."""
 CHUNK_ENTRIES: Final = 512
+SINGLE_PAGES_FROM_BYTES: Final = 16 << 20
+"""A store of less needs no care how the kernel keeps its pages (`_keep_pages_single`)."""
+SINGLE_PAGES_STEP_BYTES: Final = 8 << 20
+ADVICE_BYTES: Final = 128 << 10
+"""What any system reads ahead at one's advice."""
 
 OF_THE_STORE: Final = (lmdb.Error, OSError, MemoryError)
 
@@ -58,6 +63,7 @@ class Environment:
         self._lock = RLock()
         self._pid = os.getpid()
         self._closed = False
+        self._single_until = 0
         if create == (folder / "data.mdb").exists():
             what = (
                 "此处已有账本 a ledger stands here already"
@@ -197,6 +203,7 @@ class Environment:
         }
         try:
             self._make_room(sealed)
+            self._keep_pages_single()
             with self._env.begin(write=True) as transaction:
                 if unchanged is not None:
                     self._expect_unchanged(transaction, *unchanged)
@@ -295,3 +302,21 @@ class Environment:
                 self._reader.abort()
                 self._env.set_mapsize(room + max(size, min(room, STEP_MAP_BYTES)))
                 self._reader = self._env.begin()
+
+    def _keep_pages_single(self) -> None:
+        """Have the kernel cache the pages behind the file's end one by one, as zeros.
+
+        LMDB writes new pages in long runs, and Linux caches a run as one folio. Later LMDB writes
+        eight scattered pages a payment, and each passes over its whole folio, when it is written
+        and when it is synced: 12 µs a page instead of 4 (measured: ext4, Linux 6.18).
+        """
+        held = (self._env.info()["last_pgno"] + 1) * PAGE_BYTES
+        if held < SINGLE_PAGES_FROM_BYTES or held + SINGLE_PAGES_STEP_BYTES < self._single_until:
+            return
+        first = max(held, self._single_until)
+        self._single_until = first + 2 * SINGLE_PAGES_STEP_BYTES
+        with (Path(self.where) / "data.mdb").open("r+b", buffering=0) as file:
+            if os.fstat(file.fileno()).st_size < self._single_until:
+                file.truncate(self._single_until)
+            for at in range(first, self._single_until, ADVICE_BYTES):
+                os.posix_fadvise(file.fileno(), at, ADVICE_BYTES, os.POSIX_FADV_WILLNEED)
