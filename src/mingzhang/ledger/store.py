@@ -28,7 +28,6 @@ A *volume* is a map of its own, for records that pile up (design section 5). Its
 value of the main map's leaf `kernel/volume/<name>`, which the store itself writes.
 """
 
-import hmac
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -55,6 +54,7 @@ VOLUME_LEAF: Final = VOLUME_KEY.encode()
 MAX_KEY_BYTES: Final = 400
 MAX_VOLUME_BYTES: Final = 32
 SEED_BYTES: Final = 32
+HMAC_BLOCK_BYTES: Final = 64
 
 Writes = Mapping[str, tuple[str | None, bytes | None]]
 """Key to (volume, or None for the main map; record, or None to delete)."""
@@ -382,12 +382,15 @@ class Store(Journal):
 def _salting(height: int, salt_seed: bytes) -> Maker:
     """Return the maker of a height's leaves: salt = HMAC-SHA-256(s_h, key)."""
     head = SALTED + height.to_bytes(8, "big")
-    keyed = hmac.new(salt_seed, digestmod=sha256)
+    block = salt_seed.ljust(HMAC_BLOCK_BYTES, b"\0")
+    # RFC 2104 in its own words: `hmac` takes twice the time a key (measured).
+    inner, outer = (sha256(bytes([byte ^ pad for byte in block])) for pad in (0x36, 0x5C))
 
     def make(key: bytes, record: bytes) -> tuple[bytes, bytes]:
-        salting = keyed.copy()
-        salting.update(key)
-        salt = salting.digest()
+        within, around = inner.copy(), outer.copy()
+        within.update(key)
+        around.update(within.digest())
+        salt = around.digest()
         return head + salt + record, sha256(salt + record).digest()
 
     return make
