@@ -201,8 +201,8 @@ def set_traps() -> None:
         ("timestamp", OLD_TIME),
         ("signature", to_base64(bytes(64))),
     ):
-        bundle = changed(absent, *place, member, to=constant(value))
-        rejected(f"absent-vote-with-a-{member}", bundle, PINNED, "commit-refused")
+        spoken = changed(absent, *place, member, to=constant(value))
+        rejected(f"absent-vote-with-a-{member}", spoken, PINNED, "commit-refused")
 
 
 def head_traps() -> None:

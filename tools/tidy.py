@@ -64,7 +64,6 @@ EXCEPTIONS = {
     (ENVIRONMENT, "/"): "joins the store's folder and file names",
     (ENVIRONMENT, "import threading"): "no reader may be inside while the memory map moves",
     (ENVIRONMENT, "import types"): "the type of a traceback, which a context manager is handed",
-    (STORE, "import hmac"): "a leaf's salt is an HMAC (design section 5)",
     (STORE, "import pathlib"): "the store lies in a folder",
     (READER, "import pathlib"): "the store lies in a folder",
     (JOURNAL, "import abc"): "a journal is written here or elsewhere",

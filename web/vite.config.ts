@@ -1,19 +1,8 @@
-import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
-import { defineConfig, type Plugin } from "vite";
-
-/** Ant Design measures scroll bars by a style element that the policy blocks: ours needs none. */
-const scrollbar: Plugin = {
-  name: "scrollbar",
-  enforce: "pre",
-  resolveId: (source, importer) =>
-    source.endsWith("/getScrollBarSize") && importer?.includes("@rc-component")
-      ? fileURLToPath(new URL("./src/theme/scrollbar.ts", import.meta.url))
-      : null,
-};
+import { defineConfig } from "vite";
 
 export default defineConfig({
-  plugins: [scrollbar, react()],
+  plugins: [react()],
   // The gateway puts a new nonce in its place with each answer (gateway/web.py).
   html: { cspNonce: "__NONCE__" },
   build: {

@@ -50,7 +50,9 @@ test("a text of the catalogue is used by some page", () => {
       const parts = key.split(".");
       const prefixes = parts.slice(0, -1).map((_, at) => `${parts.slice(0, at + 1).join(".")}.`);
       const isNamed = code.includes(`"${key}"`) || new RegExp(`[{ ,.]${key}\\b`).test(routes);
-      const isMade = prefixes.some((each) => code.includes(`\`${each}$`));
+      const isMade = prefixes.some(
+        (each) => code.includes(`\`${each}$`) || code.includes(`words("${each.slice(0, -1)}",`),
+      );
       if (!isNamed && !isMade) unused.push(`${file.slice(SOURCES.length)}: ${key}`);
     }
   }
