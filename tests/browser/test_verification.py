@@ -1,86 +1,26 @@
-"""A citizen's own browser holds each figure against what institutions signed, and is not fooled."""
+"""A citizen's own browser holds each figure against what institutions signed."""
 
-import base64
 import json
-from contextlib import contextmanager
+import re
 
 import pytest
 from playwright.sync_api import expect
 
-from mingzhang.cli import demo
-from mingzhang.cli.client import SUITE
-from mingzhang.consensus.home import NodeKey
-from mingzhang.verify import note
 from tests import doors
-from tests.acceptance.town import open_town
-from tests.browser.address import serving
+from tests.browser.citizen import (
+    PROJECT,
+    answering,
+    downloaded,
+    figures,
+    opened,
+    scrolled,
+    seals,
+    swapped,
+    to_be,
+    trusting,
+)
 
 feature = pytest.mark.feature
-
-PROJECT = "/project/rehab-ward"
-XSS = '<img src=x onerror="window.stolen=1">'
-
-
-def figures(town, **filters):
-    since = town.loaded.node.engine.height
-    query = {"limit": 500, "since": since, **filters}
-    return town.anyone.get("/api/views/disclosure_figures", params=query).json()["rows"]
-
-
-def take(visitor, address):
-    visitor.page.get_by_role("button", name=f"从 {address} 取").click()
-    expect(visitor.page.get_by_text(f"已取：{address}")).to_be_visible()
-
-
-def trusting(visitor, town):
-    """Take both institutions' heads from their own addresses, as a citizen does once."""
-    visitor.open("/verify")
-    for each in town.witnesses:
-        take(visitor, each)
-    expect(visitor.page.locator('[data-trust="ready"]')).to_be_visible()
-    return visitor
-
-
-def seals(visitor):
-    return visitor.page.locator("button[data-figure]")
-
-
-def to_be(visitor, proof, count=None):
-    assert seals(visitor).count() > 0
-    found = visitor.page.locator(f'button[data-figure][data-proof="{proof}"]')
-    expect(found).to_have_count(seals(visitor).count() if count is None else count)
-    return found
-
-
-def scrolled(visitor):
-    """Look at the whole page: what is on screen is checked."""
-    seals(visitor).first.wait_for()
-    for each in seals(visitor).all():
-        each.scroll_into_view_if_needed()
-
-
-def opened(visitor, figure):
-    visitor.page.locator(f'button[data-figure="{figure}"]').first.click()
-    return visitor.page.locator("[data-panel]")
-
-
-@contextmanager
-def answering(visitor, pattern, handler):
-    """A portal that answers something else than its ledger would."""
-    with answering(visitor, pattern, handler):
-        yield
-        visitor.page.unroute_all(behavior="wait")
-
-
-@pytest.fixture(scope="module")
-def town():
-    """A whole case with its witnesses, of this module's own: some tests here change it."""
-    with (
-        open_town(lambda step: True) as town,
-        demo.witnessed(town.loaded, town.url, "127.0.0.1") as addresses,
-    ):
-        town.witnesses = addresses
-        yield town
 
 
 @feature("D1", "browser verifies each figure")
@@ -138,178 +78,6 @@ def test_the_open_panel_has_no_accessibility_fault(visit, played):
     assert visitor.accessibility_faults() == []
 
 
-def test_without_a_head_nothing_is_called_checked_and_the_panel_asks_for_one(visit, played):
-    visitor = visit(played, PROJECT)
-    scrolled(visitor)
-    panel = opened(visitor, figures(played)[0]["id"])
-    expect(panel).to_contain_text("您还没有设过")
-    expect(panel).to_contain_text("本网站不能自己给")
-    visitor.page.wait_for_load_state("networkidle")
-    to_be(visitor, "unchecked")
-    take(visitor, played.witnesses[0])
-    expect(panel).to_contain_text("只有一家机构的账头，还不够")
-    panel.get_by_role("button", name=f"从 {played.witnesses[1]} 取").click()
-    expect(panel.get_by_role("heading", level=2)).to_have_text("相符")
-
-
-@feature("D1", "trust root from two places")
-def test_one_institution_is_not_enough_and_its_removal_is_felt(visit, played):
-    visitor = visit(played, "/verify")
-    visitor.sees("还没有起点，一个数也不会标为相符")
-    take(visitor, played.witnesses[0])
-    visitor.sees("只有一家机构")
-    visitor.open(PROJECT)
-    scrolled(visitor)
-    visitor.page.wait_for_load_state("networkidle")
-    to_be(visitor, "unchecked")
-    visitor.open("/verify")
-    take(visitor, played.witnesses[1])
-    expect(visitor.page.locator('[data-trust="ready"]')).to_be_visible()
-    visitor.page.reload()
-    expect(visitor.page.locator('[data-trust="ready"]')).to_be_visible()
-    visitor.page.get_by_role("button", name=f"去掉 {played.witnesses[0]}").click()
-    expect(visitor.page.locator('[data-trust="single"]')).to_be_visible()
-
-
-def test_the_same_institution_at_two_addresses_is_one(visit, played):
-    first = played.witnesses[0]
-    pages = {path: played.anyone.get(f"{first}{path}").content for path in ("/key", "/checkpoint")}
-    visitor = visit(played, "/verify")
-    with serving(pages) as mirror:
-        take(visitor, first)
-        visitor.page.get_by_label("机构自己的网址").fill(mirror)
-        visitor.page.get_by_role("button", name="取这一家的账头").click()
-        expect(visitor.page.get_by_text(mirror).first).to_be_visible()
-        expect(visitor.page.locator('[data-trust="single"]')).to_be_visible()
-
-
-@pytest.mark.parametrize(
-    ("typed", "told"),
-    [
-        ("审计局", "网址写完整"),
-        ("javascript:alert(1)", "网址写完整"),
-        ("http://127.0.0.1:9", "取不到 http://127.0.0.1:9"),
-    ],
-)
-def test_an_address_that_gives_no_head_is_told_and_kept(visit, played, typed, told):
-    visitor = visit(played, "/verify")
-    field = visitor.page.get_by_label("机构自己的网址")
-    field.fill(typed)
-    visitor.page.get_by_role("button", name="取这一家的账头").click()
-    expect(visitor.page.get_by_role("alert")).to_contain_text(told)
-    expect(field).to_have_value(typed)
-
-
-def test_the_portals_own_address_is_no_place_to_begin_from(visit, played):
-    visitor = visit(played, "/verify")
-    visitor.page.get_by_label("机构自己的网址").fill(f"{played.url}/api")
-    visitor.page.get_by_role("button", name="取这一家的账头").click()
-    expect(visitor.page.get_by_role("alert")).to_contain_text("这是本网站自己的地址")
-    expect(visitor.page.locator('[data-trust="none"]')).to_be_visible()
-
-
-def pasted(visitor, text):
-    visitor.page.get_by_text("粘贴账头").first.click()
-    visitor.page.get_by_label("从哪里得来").fill("市政府公报第3期")
-    visitor.page.get_by_role("textbox", name="粘贴账头").fill(text)
-    visitor.page.get_by_role("button", name="用这个账头").click()
-
-
-@feature("D1", "trust root from two places")
-def test_a_printed_head_that_two_have_signed_is_enough(visit, played):
-    head = played.anyone.get("/api/checkpoint/countersigned").text
-    keys = played.anyone.get("/api/keys").json()
-    text = "\n".join([head, keys["node"], *keys["countersigners"]])
-    visitor = visit(played, "/verify")
-    pasted(visitor, text)
-    expect(visitor.page.locator('[data-trust="ready"]')).to_contain_text("市政府公报第3期")
-    visitor.open(PROJECT)
-    scrolled(visitor)
-    to_be(visitor, "match")
-
-
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        (lambda head, keys: head, "缺公钥"),
-        (lambda head, keys: head.replace("\n1", "\n2", 1) + keys, "签名不成立"),
-        (lambda head, keys: keys, "没有收下"),
-        (lambda head, keys: head + "nobody+00000000+" + "A" * 44, "没有收下"),
-    ],
-)
-def test_a_pasted_head_that_is_not_in_order_is_refused_with_the_reason(visit, played, change, told):
-    head = played.anyone.get("/api/checkpoint/countersigned").text
-    keys = played.anyone.get("/api/keys").json()
-    visitor = visit(played, "/verify")
-    pasted(visitor, change(head, "\n".join([keys["node"], *keys["countersigners"]])))
-    expect(visitor.page.get_by_role("alert")).to_contain_text(told)
-    expect(visitor.page.locator('[data-trust="none"]')).to_be_visible()
-
-
-def test_a_head_that_the_ledger_alone_has_signed_is_one_institution(visit, played):
-    head = played.anyone.get("/api/checkpoint").text
-    visitor = visit(played, "/verify")
-    pasted(visitor, f"{head}\n{played.anyone.get('/api/keys').json()['node']}")
-    expect(visitor.page.locator('[data-trust="single"]')).to_be_visible()
-
-
-@feature("D1", "trust root from two places")
-def test_two_heads_that_contradict_each_other_are_both_shown(visit, played):
-    """An institution that was shown another past of the same length."""
-    size = note.parse_checkpoint(
-        note.parse_note(played.anyone.get("/api/checkpoint").content).text
-    ).size
-    signer = NodeKey(SUITE.generate_key())
-    forked = note.format_checkpoint(note.Checkpoint("dg-sandbox-2021", size, b"\1" * 32, ()))
-    bare = note.Note(
-        forked, (note.countersign(forked, "fooled", signer.public_key, 1, signer.sign),)
-    )
-    key = note.format_key(note.VerifierKey("fooled", note.COSIGNATURE, signer.public_key))
-    pages = {"/key": key.encode(), "/checkpoint": note.format_note(bare)}
-    visitor = visit(played, "/verify")
-    with serving(pages) as address:
-        take(visitor, played.witnesses[0])
-        visitor.page.get_by_label("机构自己的网址").fill(address)
-        visitor.page.get_by_role("button", name="取这一家的账头").click()
-        told = visitor.page.locator('[data-trust="disagree"]')
-        expect(told).to_contain_text("不符：两处起点互相对不上")
-        expect(told.locator("figure")).to_have_count(2)
-        expect(told).to_contain_text("AQEBAQEB")
-        visitor.open(PROJECT)
-        scrolled(visitor)
-        visitor.page.wait_for_load_state("networkidle")
-        to_be(visitor, "unchecked")
-
-
-@feature("D1", "forged figure exposed")
-def test_a_figure_altered_in_the_local_database_cracks_its_seal(visit, town):
-    visitor = trusting(visit(town), town)
-    figure = next(f for f in figures(town, year=2022) if f["figure_kind"] == "payment")
-    town.anyone.post("/api/sandbox/alter", json={"figure": figure["id"]}).raise_for_status()
-    try:
-        visitor.open(PROJECT)
-        scrolled(visitor)
-        to_be(visitor, "mismatch", 1)
-        visitor.sees("其中有数不符")
-        panel = opened(visitor, figure["id"])
-        expect(panel.get_by_role("heading", level=2)).to_contain_text("不符")
-        signed, shown = figure["amount_fen"], figure["amount_fen"] + 100_00
-        expect(panel.locator("[data-shown]")).to_have_text(f"{shown // 100:,}.00")
-        expect(panel.locator("[data-signed]")).to_have_text(f"{signed // 100:,}.00")
-        expect(panel.locator("[data-shown] mark")).to_have_count(1)
-        expect(panel).to_contain_text("不一样的地方：金额")
-        expect(panel).to_contain_text("现在该怎么做")
-        expect(panel).not_to_contain_text("一分不差")
-        visitor.picture("portal-mismatch")
-        visitor.open("/")
-        visitor.sees("其中有数不符")
-    finally:
-        town.anyone.post("/api/sandbox/restore")
-    visitor.open(PROJECT)
-    scrolled(visitor)
-    to_be(visitor, "match")
-
-
 def forged(figures_json, figure):
     for row in figures_json["rows"]:
         if row["id"] == figure:
@@ -347,14 +115,15 @@ def test_a_figure_that_the_ledger_does_not_hold_is_called_so(visit, played):
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    "change",
     [
-        (lambda text: text.replace('"amount_fen":', '"amount_fen" :', 1), None),
-        (lambda text: text[:-2], "证明对不上"),
-        (lambda text: "{}", "证明对不上"),
+        lambda text: text[:-2],
+        lambda text: "{}",
+        lambda text: re.sub('"record": *"', '"record":"e30g', text),
+        lambda text: text.replace('"index":', '"index":1', 1),
     ],
 )
-def test_a_proof_that_does_not_hold_is_no_proof(visit, played, change, told):
+def test_a_proof_that_does_not_hold_is_no_proof(visit, played, change):
     visitor = trusting(visit(played), played)
     figure = figures(played)[0]["id"]
     with answering(
@@ -364,7 +133,7 @@ def test_a_proof_that_does_not_hold_is_no_proof(visit, played, change, told):
     ):
         visitor.open(PROJECT)
         panel = opened(visitor, figure)
-        expect(panel.get_by_role("heading", level=2)).to_contain_text(told or "相符")
+        expect(panel.get_by_role("heading", level=2)).to_contain_text("证明对不上")
 
 
 def test_the_proof_of_another_figure_is_not_taken(visit, played):
@@ -391,24 +160,6 @@ def test_a_portal_that_gives_no_proof_is_not_believed(visit, played):
         to_be(visitor, "unchecked")
 
 
-def downloaded(visitor, tmp_path):
-    with visitor.page.expect_download() as found:
-        visitor.page.get_by_role("link", name="下载核对包").click()
-    bundle = tmp_path / found.value.suggested_filename
-    found.value.save_as(bundle)
-    return bundle
-
-
-def cli_verify(bundle, town):
-    """Check by the command line, from an institution's own address."""
-    (first, *_) = town.witnesses
-    key = town.anyone.get(f"{first}/key").text.strip()
-    answer = doors.cli(
-        "verify", str(bundle), "--root", f"{first}/checkpoint", "--key", key, "--json"
-    )
-    return json.loads(answer.stdout)
-
-
 @feature("D1", "forged figure exposed")
 def test_what_is_downloaded_is_checked_by_the_very_command_that_the_panel_shows(
     visit, played, tmp_path
@@ -430,35 +181,6 @@ def test_what_is_downloaded_is_checked_by_the_very_command_that_the_panel_shows(
     answer = json.loads(doors.cli(*files, "--json").stdout)
     assert answer["verified"], answer
     assert answer["content"]["content"]["amount_fen"] == figure["amount_fen"]
-
-
-@feature("D1", "forged figure exposed")
-def test_a_forged_portal_is_exposed_by_the_bundle_that_it_hands_out(visit, town, tmp_path):
-    figure = next(f for f in figures(town, year=2022) if f["figure_kind"] == "payment")
-    honest = town.anyone.get(f"/api/proofs/records/disclosure/figure/{figure['id']}").text
-    true, false = figure["amount_fen"], figure["amount_fen"] + 8_000_000
-    record = json.loads(honest)["claim"]["record"]
-    other = honest.replace(record, swapped(record, true, false))
-    assert other != honest
-    for bundle, exposes in ((honest, "amount"), (other, "proof")):
-        page = f"<h1>{false // 100:,}.00</h1><p>已核对·相符</p>"
-        page += "<a download='b.json' href='/b.json'>下载核对包</a>"
-        with serving({"/": page.encode(), "/b.json": bundle.encode()}) as forged_portal:
-            visitor = visit(town)
-            visitor.page.goto(forged_portal)
-            visitor.sees("已核对·相符")
-            answer = cli_verify(downloaded(visitor, tmp_path), town)
-        if exposes == "amount":
-            assert answer["verified"], answer
-            assert answer["content"]["content"]["amount_fen"] == true != false
-        else:
-            assert (answer["verified"], answer["reason"]) == (False, "not-in-map")
-
-
-def swapped(record, true, false):
-    """The record, base64 as bundles hold it, with another amount."""
-    text = base64.b64decode(record)
-    return base64.b64encode(text.replace(f"{true}".encode(), f"{false}".encode())).decode()
 
 
 def test_a_bundle_from_anywhere_is_checked_on_the_page_about_checking(visit, played, tmp_path):
@@ -492,59 +214,6 @@ def test_anyone_learns_if_and_when_a_file_was_registered(visit, played, tmp_path
     file.write_text(number + " ")
     visitor.page.get_by_label("选文件").set_input_files(file)
     visitor.sees("公开的表里没有这个文件")
-
-
-def test_a_new_page_is_checked_as_soon_as_both_institutions_have_signed_it(visit, town):
-    visitor = trusting(visit(town), town)
-    town.pass_days(1)
-    visitor.open(PROJECT)
-    scrolled(visitor)
-    to_be(visitor, "match")
-
-
-def test_titles_and_reasons_are_text_and_a_corrected_figure_shows_both_versions(visit, town):
-    figure = next(f for f in figures(town, year=2022) if f["figure_kind"] == "payment")
-    town.give(
-        "hospital.finance",
-        "disclosure.figure.correct/1",
-        on=(f"disclosure/figure/{figure['id']}",),
-        figure=figure["id"],
-        organisation="dg-rehab",
-        reason=f"名称写错{XSS}",
-        title_zh=f"支付更正{XSS}",
-    )
-    (newer,) = [f for f in figures(town) if f["corrects"] == figure["id"]]
-    visitor = trusting(visit(town), town).open("/department/dg-rehab")
-    visitor.sees(f"已更正。原因：名称写错{XSS}")
-    visitor.sees(f"支付更正{XSS}")
-    for each in (newer["id"], figure["id"]):
-        panel = opened(visitor, each)
-        expect(panel.get_by_role("heading", level=2)).to_have_text("相符")
-    visitor.open("/?q=支付更正")
-    visitor.sees(f"支付更正{XSS}")
-    assert visitor.page.evaluate("window.stolen") is None
-
-
-def test_what_is_withheld_keeps_its_number_and_names_its_legal_ground(visit, town):
-    (queue, *_) = [
-        row
-        for row in town.rows("auditor", "disclosure_queue")
-        if row["entries"][0]["organisation"] == "dg-rehab"
-    ]
-    town.give(
-        "hospital.finance",
-        "disclosure.figure.withhold/1",
-        figure=queue["entries"][0]["figure"],
-        queue=queue["id"],
-        organisation="dg-rehab",
-        ground_zh="政府信息公开条例第十四条",
-        ground_en="Regulations on open information art. 14",
-    )
-    town.rows("auditor", "disclosure_gaps")
-    visitor = visit(town, "/department/dg-rehab")
-    visitor.sees("不公开：预算")
-    visitor.sees("依据：政府信息公开条例第十四条")
-    visitor.sees("其中不公开 1 个")
 
 
 def test_a_number_that_the_portal_leaves_out_is_missed(visit, played):

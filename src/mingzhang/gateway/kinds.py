@@ -7,7 +7,7 @@ import msgspec
 from fastapi import APIRouter
 
 from mingzhang.gateway.service import Service
-from mingzhang.gateway.texts import title_of
+from mingzhang.gateway.texts import fields_of, title_of
 from mingzhang.kernel.records import Command
 from mingzhang.kernel.views import Table
 
@@ -17,6 +17,12 @@ READS = (
     "/api/versions/",
     "/api/blocks/",
     "/api/refusals",
+    "/api/decisions",
+    "/api/search",
+    "/api/registered/",
+    "/api/trail/",
+    "/api/work",
+    "/api/dealings",
     "/api/proofs/",
 )
 CHANGES = ("/api/commands/", "/api/dry-run/", "/api/session")
@@ -155,6 +161,8 @@ def _kind(command: type[Command]) -> dict[str, Any]:
         "on": list(command.on_keys),
         "title": title_of(command.kind, "en"),
         "title_zh": title_of(command.kind, "zh-CN"),
+        "fields": fields_of(command.kind, "en"),
+        "fields_zh": fields_of(command.kind, "zh-CN"),
         "description": inspect.cleandoc(command.__doc__ or ""),
         "schema": schema,
     }

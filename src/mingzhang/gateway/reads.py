@@ -1,6 +1,7 @@
 """Reads: views with filters, pages and an as-of height or date; records and their versions."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from sqlalchemy import Select, func, select
 from sqlalchemy import Table as SqlTable
 
-from mingzhang.gateway.problems import Problem
+from mingzhang.gateway.problems import Problem, details, status_of_recorded
 from mingzhang.gateway.rights import Reader, owner_in_sql, owner_of, reader
 from mingzhang.gateway.service import Service
 from mingzhang.kernel.calendar import parse_iso, start_of
@@ -258,11 +259,23 @@ def _record(service: Service, who: Reader, key: str, at: AsOf) -> dict[str, Any]
 
 
 def _versions(service: Service, who: Reader, key: str) -> dict[str, Any]:
+    height = service.live.height
+    shown = known_versions(service, who, key)
+    return {"height": height, "known_from": service.projector.states_from, "versions": shown}
+
+
+def known_versions(service: Service, who: Reader, key: str) -> list[dict[str, Any]]:
+    """Return the versions of a record, oldest first. Raises `Problem` to who may not read it."""
     versions = service.projector.schema.versions
     statement = select(versions).where(versions.c.key == key).order_by(versions.c.from_height)
-    height = service.live.height
-    shown = _shown_versions(service, who, key, height, statement.limit(PAGE_MAX))
-    return {"height": height, "known_from": service.projector.states_from, "versions": shown}
+    return _shown_versions(service, who, key, service.live.height, statement.limit(PAGE_MAX))
+
+
+def times_of(service: Service, heights: Iterable[int]) -> dict[int, int]:
+    """Return the times of blocks in ms, by height; those not held here are missing."""
+    blocks = service.projector.schema.blocks
+    statement = select(blocks.c.height, blocks.c.time_ms).where(blocks.c.height.in_([*heights]))
+    return {row["height"]: row["time_ms"] for row in service.projector.fetch(statement)}
 
 
 def _shown_versions(
@@ -274,22 +287,22 @@ def _shown_versions(
         raise Problem(404, "GAT-17", key=key, height=height)
     records = [msgspec.json.decode(row["record"]) for row in rows]
     who.require_record(key, owner_of(records[-1]))
-    standing = _standing(service, key)
+    leaf = standing(service, key)
     return [
         {
             "key": key,
             "from_height": row["from_height"],
             "to_height": row["to_height"],
             "record": record,
-            "version": standing.value.hex()
-            if standing is not None and row["record"] == standing.record
+            "version": leaf.value.hex()
+            if leaf is not None and row["record"] == leaf.record
             else None,
         }
         for row, record in zip(rows, records, strict=True)
     ]
 
 
-def _standing(service: Service, key: str) -> Leaf | None:
+def standing(service: Service, key: str) -> Leaf | None:
     """Return the leaf of a record as committed now, which the views may not show yet.
 
     Its value is what `on` names: only beside the very bytes that it stands for is it of use.
@@ -321,14 +334,18 @@ def _block(service: Service, who: Reader, height: int) -> dict[str, Any]:
     listed = service.projector.fetch(
         select(commands).where(commands.c.height == height).order_by(commands.c.place)
     )
-    return {"height": height, **row, "listed": [_command(who, each) for each in listed]}
+    return {"height": height, **row, "listed": [shown_command(who, each) for each in listed]}
 
 
 def _refusals(
     service: Service, who: Reader, alarm: str, before: int | None, limit: int
 ) -> dict[str, Any]:
-    commands = service.projector.schema.commands
-    statement = select(commands).where(commands.c.accepted.is_(False))
+    commands, blocks = service.projector.schema.commands, service.projector.schema.blocks
+    statement = (
+        select(commands, blocks.c.time_ms)
+        .join(blocks, blocks.c.height == commands.c.height)
+        .where(commands.c.accepted.is_(False))
+    )
     if alarm:
         statement = statement.where(commands.c.alarm == alarm)
     if before is not None:
@@ -338,13 +355,15 @@ def _refusals(
     return {
         "height": service.live.height,
         "known_from": service.projector.blocks_from,
-        "refusals": [_command(who, row) for row in rows],
+        "refusals": [{**shown_command(who, row), "time_ms": row["time_ms"]} for row in rows],
     }
 
 
-def _command(who: Reader, row: dict[str, Any]) -> dict[str, Any]:
-    """Show who gave a command, and a refusal's facts, only to who may know."""
+def shown_command(who: Reader, row: dict[str, Any]) -> dict[str, Any]:
+    """Show who gave a command, and a refusal's facts and words, only to who may know."""
     if who.may_see(row):
-        return row
+        if row["accepted"]:
+            return row
+        return {**row, "told": details(status_of_recorded(row["code"]), row["code"], row["facts"])}
     public = ("height", "place", "kind", "organisation", "accepted", "code", "clause", "alarm")
     return {name: row[name] for name in public}

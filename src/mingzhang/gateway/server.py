@@ -16,14 +16,18 @@ from mingzhang.crypto.jws import TOKEN_BYTES_MAX
 from mingzhang.gateway import (
     classifications,
     commands,
+    dealings,
     entrance,
+    finding,
     kinds,
     live,
     problems,
     proofs,
     reads,
+    rulings,
     sandbox,
     web,
+    work,
     workbooks,
 )
 from mingzhang.gateway.service import Service
@@ -58,8 +62,8 @@ def create_app(service: Service) -> FastAPI:
         max_body_size=BODY_BYTES_MAX,
     )
     problems.handle(app)
-    parts = (commands, entrance, kinds, reads, classifications, proofs, live, sandbox, workbooks)
-    for part in (*parts, web):
+    reading = (kinds, reads, classifications, work, dealings, rulings, finding, proofs)
+    for part in (commands, entrance, *reading, live, sandbox, workbooks, web):
         app.include_router(part.router(service))
     _add_health(app, service)
     app.add_middleware(Hardened)

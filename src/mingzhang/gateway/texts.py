@@ -50,6 +50,12 @@ def title_of(kind: str, language: Language) -> str:
     return str(entry.get("title", kind)) if isinstance(entry, dict) else str(entry)
 
 
+def fields_of(kind: str, language: Language) -> dict[str, str]:
+    """Return the titles of a command's fields by name; none where a room gave none."""
+    entry = catalogue(language).get(kind.partition("/")[0], {})
+    return dict(entry.get("fields", {})) if isinstance(entry, dict) else {}
+
+
 _AMOUNT_OF = re.compile(r"([a-z0-9][a-z0-9._:-]*:[0-9]{4}:[0-9]{4})=([0-9]{1,16})")
 """How refusals list cells with what they could give: ``<cell>=<fen>``."""
 

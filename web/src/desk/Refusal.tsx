@@ -17,9 +17,12 @@ const CLAUSE = /^[A-Z]\d+/;
 export function Refusal({
   problem,
   small = false,
+  words,
   children,
 }: {
   problem: unknown;
+  /** The reason and the advice in the words of the room, with names for ids. */
+  words?: { title: string; advice: string } | null;
   /** As a check while typing. */
   small?: boolean;
   children?: ReactNode;
@@ -39,7 +42,7 @@ export function Refusal({
       <div className={css.head}>
         <Octagon />
         <div>
-          <h2>{inLanguage(problem.title_zh, problem.title_en)}</h2>
+          <h2>{words?.title ?? inLanguage(problem.title_zh, problem.title_en)}</h2>
           {!small && (
             <p>
               {problem.code === "KER-00"
@@ -64,7 +67,7 @@ export function Refusal({
           </Line>
         )}
         <Line term={t("refusal.do")}>
-          <p>{inLanguage(problem.detail_zh, problem.detail_en)}</p>
+          <p>{words?.advice ?? inLanguage(problem.detail_zh, problem.detail_en)}</p>
           {children}
         </Line>
         {who.length > 0 && (

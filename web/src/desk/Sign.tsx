@@ -28,6 +28,8 @@ interface SignProps<K extends Kind> {
   close: () => void;
   done?: (answer: Accepted) => void;
   remedies?: (problem: Problem) => ReactNode;
+  /** A refusal in the words of the room. */
+  words?: ((problem: Problem) => { title: string; advice: string } | null) | undefined;
 }
 
 type Stage =
@@ -40,7 +42,7 @@ type Stage =
 
 /** Says in one sentence what will be signed, tries it, and signs only on a second press. */
 export function Sign<K extends Kind>(props: SignProps<K>) {
-  const { kind, body, on = [], what, seen, close, done, remedies } = props;
+  const { kind, body, on = [], what, seen, close, done, remedies, words } = props;
   const t = useDeskTexts();
   const names = useNames();
   const acting = useActing();
@@ -98,7 +100,10 @@ export function Sign<K extends Kind>(props: SignProps<K>) {
           )}
         </div>
         {stage.at === "refused" && (
-          <Refusal problem={stage.problem}>
+          <Refusal
+            problem={stage.problem}
+            words={stage.problem instanceof Problem ? (words?.(stage.problem) ?? null) : null}
+          >
             {stage.problem instanceof Problem && remedies?.(stage.problem)}
           </Refusal>
         )}

@@ -1,0 +1,359 @@
+"""B1: a clerk's day with payments: tried while typed, refused with a way on, mended, printed."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.acceptance.town import YUAN, open_town
+
+feature = pytest.mark.feature
+SIGN = "签字并提交"
+L2 = "设备购置费"
+XSS = "<script>alert(1)</script>退货"
+
+
+@pytest.fixture(scope="module")
+def town():
+    """A town of its own: these journeys change it."""
+    with open_town(lambda step: True) as town:
+        yield town
+
+
+@pytest.fixture(scope="module")
+def supplier(town):
+    """Somebody new who may be paid: (title, account)."""
+    payee, account = town.payee()
+    (row,) = town.rows("hospital.clerk", "execution_payees", id=payee)
+    return row["title"], account
+
+
+def button(visitor, name):
+    return visitor.page.get_by_role("button", name=name)
+
+
+def choose(visitor, field, option):
+    visitor.page.get_by_role("combobox", name=field, exact=True).click()
+    shown = visitor.page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden)")
+    shown.locator(".ant-select-item-option", has_text=option).first.click()
+    expect(shown).to_have_count(0)
+
+
+def write(visitor, field, text):
+    visitor.page.get_by_role("textbox", name=field).fill(text)
+
+
+def sign(visitor):
+    visitor.page.get_by_role("dialog").get_by_role("button", name=SIGN).click()
+
+
+def fill(visitor, payee, amount, invoice, purpose="31003"):
+    choose(visitor, "预算线", L2)
+    choose(visitor, "收款方", payee)
+    write(visitor, "金额（元）", amount)
+    visitor.page.get_by_role("combobox", name="用途（经济分类）").fill(purpose)
+    visitor.page.keyboard.press("Escape")
+    write(visitor, "发票号", invoice)
+
+
+def test_a_lawful_request_is_tried_while_typed_signed_and_stands(visit, town, supplier):
+    visitor = visit(town).enter("hospital.clerk", "/desk/payments/new")
+    expect(button(visitor, "先选预算线")).to_have_attribute("aria-disabled", "true")
+    fill(visitor, supplier[0], "1,234.50", "80000001")
+    visitor.sees("会通过，直接发往银行")
+    button(visitor, "提交申请").click()
+    visitor.sees(f"支付 1,234.50 元给{supplier[0]}")
+    sign(visitor)
+    visitor.page.wait_for_url("**/desk/payments/0*")
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("支付 1,234.50 已发银行")
+    visitor.sees("代理银行DG分行")
+    visitor.sees("支付控制")
+
+
+@feature("B1.2", "duplicate answered at once")
+def test_an_invoice_that_was_paid_is_told_before_anything_is_signed(visit, town, supplier):
+    town.ask(payee=town.supplier()[0], account=town.supplier()[1], invoice="80000002")
+    (row,) = town.rows("hospital.clerk", "execution_payees", id=town.supplier()[0])
+    visitor = visit(town).enter("hospital.clerk", "/desk/payments/new")
+    fill(visitor, row["title"], "10", "80000002")
+    visitor.sees("发票 80000002 已经付过（已发银行）")
+    visitor.sees("规则 R09")
+    expect(button(visitor, "规则不允许，先改")).to_have_attribute("aria-disabled", "true")
+    visitor.page.get_by_role("link", name="看那一笔").click()
+    expect(visitor.page.get_by_role("heading", level=1)).to_contain_text("已发银行")
+
+
+def test_more_than_is_left_is_mended_by_a_remedy_that_was_tried(visit, town, supplier):
+    visitor = visit(town).enter("hospital.clerk", "/desk/payments/new")
+    fill(visitor, supplier[0], "90000000", "80000003")
+    visitor.sees("钱不够：申请 90,000,000.00 元")
+    visitor.sees("规则 R12")
+    remedy = visitor.page.get_by_role("listitem").filter(has_text="改成还可付的")
+    expect(remedy).to_contain_text("要先审批")  # so much without an agreement asks for a reason
+    remedy.get_by_role("button", name="改金额").click()
+    visitor.sees("会受理，先要您说明")
+    visitor.sees("无合同且超过二十万元")
+
+
+def test_a_wrong_purpose_is_refused_with_its_clause(visit, town, supplier):
+    visitor = visit(town).enter("hospital.clerk", "/desk/payments/new")
+    fill(visitor, supplier[0], "100", "80000004", purpose="31013")
+    visitor.sees("用途 31013 与这条线的经济分类 31003 不一致")
+    visitor.sees("规则 R11")
+    remedy = visitor.page.get_by_role("listitem").filter(has_text="用途改成这条线的 31003")
+    expect(remedy).to_contain_text("试过能付")
+    remedy.get_by_role("button", name="改用途").click()
+    visitor.sees("会通过，直接发往银行")
+
+
+def test_a_changed_account_is_refused_and_the_known_one_passes(visit, town):
+    visitor = visit(town).enter("hospital.clerk", "/desk/payments/new")
+    choose(visitor, "合同", "ICU设备采购合同")
+    write(visitor, "金额（元）", "100")
+    write(visitor, "发票号", "80000005")
+    visitor.page.get_by_role("combobox", name="收款账户").fill("308581000200:755900000000001")
+    visitor.page.keyboard.press("Escape")
+    visitor.sees("账户 …0001 与合同账户 …0007 不同")
+    visitor.sees("规则 R10")
+    remedy = visitor.page.get_by_role("listitem").filter(has_text="改回已知账户")
+    expect(remedy.get_by_role("button", name="改账户")).to_be_visible()
+    visitor.page.get_by_role("link", name="去核实").click()
+    visitor.sees("要换的收款账户")
+    visitor.sees("由本单位财务岗核实")
+
+
+def test_what_cannot_be_read_is_told_at_the_field(visit, town, supplier):
+    visitor = visit(town).enter("hospital.clerk", "/desk/payments/new")
+    fill(visitor, supplier[0], "12.345", "80000006")
+    visitor.sees("看不懂这个金额")
+    write(visitor, "金额（元）", "12")
+    visitor.page.get_by_role("combobox", name="收款账户").fill("1234")
+    visitor.page.keyboard.press("Escape")
+    visitor.sees("账户写成 12 位联行号、冒号、账号")
+    expect(button(visitor, "规则不允许，先改")).to_have_attribute("aria-disabled", "true")
+
+
+def test_what_was_typed_outlives_a_reload_and_can_be_dropped(visit, town, supplier):
+    visitor = visit(town).enter("hospital.clerk", "/desk/payments/new")
+    fill(visitor, supplier[0], "77", "80000007")
+    visitor.page.reload()
+    visitor.sees("接着上次的草稿填")
+    expect(visitor.page.get_by_role("textbox", name="发票号")).to_have_value("80000007")
+    button(visitor, "丢掉草稿").click()
+    expect(visitor.page.get_by_role("textbox", name="发票号")).to_have_value("")
+
+
+def test_a_refused_request_says_why_and_is_mended_from_its_page(visit, town, supplier):
+    problem = town.ask_refused(
+        payee=town.supplier()[0], account=town.supplier()[1], purpose="31013"
+    )
+    assert problem["facts"]["clause"] == "R11"
+    visitor = visit(town).enter("hospital.clerk")
+    row = visitor.page.get_by_role("listitem").filter(has_text="支付申请 1,000.00")
+    row.first.get_by_role("link", name="看原因并改").click()
+    visitor.sees("账上一分未动")
+    visitor.sees("原样现在再交，还会因同一原因被拒")
+    remedy = visitor.page.get_by_role("listitem").filter(has_text="用途改成这条线的 31003")
+    expect(remedy).to_contain_text("试过能付")
+    visitor.picture("payment-refused")
+    remedy.get_by_role("button", name="改用途").click()
+    visitor.sees("会通过，直接发往银行")
+    button(visitor, "提交申请").click()
+    sign(visitor)
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("支付 1,000.00 已发银行")
+    visitor.page.go_back()
+
+
+def test_a_correction_is_reported_by_who_asked(visit, town):
+    problem = town.ask_refused(purpose="31013")
+    place = f"{problem['height']}/{problem['place']}"
+    visitor = visit(town).enter("hospital.clerk", f"/desk/payments/refused/{place}")
+    write(visitor, "怎么改的", "系选错用途，已按设备购置重新申请")
+    button(visitor, "报送整改").click()
+    sign(visitor)
+    visitor.sees("已写在第")
+    visitor.page.get_by_role("dialog").get_by_role("button", name="关闭").last.click()
+    visitor.sees("整改已报送")
+
+
+def test_a_refusal_of_others_is_not_shown_to_a_contractor(visit, town):
+    problem = town.ask_refused(purpose="31013")
+    place = f"{problem['height']}/{problem['place']}"
+    visitor = visit(town).enter("contractor.b", f"/desk/payments/refused/{place}")
+    visitor.sees("无权查看")
+    assert "1,000.00" not in visitor.page.locator("main").inner_text()
+
+
+def test_a_batch_with_one_bad_row_is_not_sent_and_names_row_and_column(visit, town, supplier):
+    visitor = visit(town).enter("hospital.clerk", "/desk/payments/batch")
+    rows = [
+        "预算线\t收款方\t用途\t金额（元）\t发票号",
+        f"{L2}\t{supplier[0]}\t31003\t11.00\t81000001",
+        f"{L2}\t{supplier[0]}\t31013\t12.00\t81000002",
+        f"{L2}\t没有这家\t31003\t1.234\t81000003",
+        f"{L2}\t{supplier[0]}\t31003\t13.00\t81000001",
+    ]
+    write(visitor, "各行", "\n".join(rows))
+    expect(button(visitor, "逐行试算")).not_to_have_attribute("aria-disabled", "true")
+    button(visitor, "逐行试算").click()
+    table = visitor.page.get_by_role("region", name="试算结果")
+    expect(table.get_by_role("row").filter(has_text="第 2 行")).to_contain_text("会通过")
+    expect(table.get_by_role("row").filter(has_text="第 3 行")).to_contain_text("用途 31013")
+    fourth = table.get_by_role("row").filter(has_text="第 4 行")
+    expect(fourth).to_contain_text("收款方「没有这家」不在名册")
+    expect(fourth).to_contain_text("金额「1.234」看不懂")
+    expect(table.get_by_role("row").filter(has_text="第 5 行")).to_contain_text("出现两次")
+    expect(button(visitor, "有 3 行不行，先改")).to_have_attribute("aria-disabled", "true")
+    visitor.page.reload()
+    expect(visitor.page.get_by_role("textbox", name="各行")).to_have_value("\n".join(rows))
+
+
+def test_the_good_rows_of_a_batch_are_sent_where_the_clerk_wants_it(visit, town, supplier):
+    visitor = visit(town).enter("hospital.clerk", "/desk/payments/batch")
+    write(
+        visitor,
+        "各行",
+        f"{L2},{supplier[0]},,31003,21.00,82000001\n{L2},{supplier[0]},,31013,22.00,82000002",
+    )
+    visitor.page.get_by_role("checkbox").uncheck()
+    expect(button(visitor, "逐行试算")).not_to_have_attribute("aria-disabled", "true")
+    button(visitor, "逐行试算").click()
+    button(visitor, "提交这 1 行").click()
+    visitor.sees("提交 1 张支付申请，合计 21.00 元")
+    button(visitor, SIGN).click()
+    visitor.sees("已入账")
+    paid = town.rows("hospital.clerk", "execution_payments", state="instructed")
+    assert [row["amount_fen"] for row in paid if row["proof"].endswith("82000001")] == [2100]
+    assert not [row for row in paid if row["proof"].endswith("82000002")]
+
+
+def test_a_bounced_payment_is_paid_again_and_money_that_comes_back_is_recorded(visit, town):
+    answer = town.ask(amount_fen=55 * YUAN)
+    payment = town.event(answer, "execution.payment_requested")["payment"]
+    bank = visit(town).enter("bank", f"/desk/payments/{payment}")
+    write(bank, "退票单号", "TP-1")
+    write(bank, "退票原因", "户名不符")
+    button(bank, "回报退票").click()
+    sign(bank)
+    bank.sees("已写在第")
+    finance = visit(town).enter("hospital.finance")
+    row = finance.page.get_by_role("listitem").filter(has_text="银行退票：户名不符")
+    row.first.get_by_role("link", name="重新支付").click()
+    button(finance, "重新支付").click()
+    sign(finance)
+    finance.sees("已写在第")
+    bank.open(f"/desk/payments/{payment}")
+    write(bank, "银行回单号", "HD-1")
+    button(bank, "回报已付").click()
+    sign(bank)
+    bank.sees("已写在第")
+    finance.open(f"/desk/payments/{payment}")
+    finance.sees("已付")
+    finance.page.get_by_text("登记退回", exact=True).first.click()
+    write(finance, "退回金额（元）", "60")
+    write(finance, "退回原因", XSS)
+    button(finance, "登记退回").click()
+    finance.sees("退回 60.00 元")
+    finance.page.get_by_role("dialog").get_by_role("button", name="先不提交").click()
+    write(finance, "退回金额（元）", "55")
+    button(finance, "登记退回").click()
+    sign(finance)
+    finance.sees("已写在第")
+    finance.page.get_by_role("dialog").get_by_role("button", name="关闭").last.click()
+    finance.sees(XSS)
+    assert finance.page.locator("main script").count() == 0
+
+
+def test_a_request_that_waits_is_cancelled_with_a_reason(visit, town):
+    answer = town.ask(amount_fen=330_000 * YUAN)
+    payment = town.event(answer, "execution.payment_requested")["payment"]
+    visitor = visit(town).enter("hospital.clerk", f"/desk/payments/{payment}")
+    visitor.page.get_by_text("撤销这张申请").first.click()
+    write(visitor, "撤销原因", "重复填报")
+    button(visitor, "撤销这张申请").click()
+    sign(visitor)
+    visitor.sees("已写在第")
+    visitor.page.get_by_role("dialog").get_by_role("button", name="关闭").last.click()
+    expect(visitor.page.get_by_role("heading", level=1)).to_contain_text("已撤销")
+
+
+def test_a_changed_account_counts_once_two_have_confirmed_it(visit, town):
+    visitor = visit(town).enter("hospital.finance", "/desk/payees?payee=supplier-icu")
+    visitor.sees("308581000200:755900000000001")
+    button(visitor, "核实无误").click()
+    visitor.sees("核实ICU设备供应商的新账户")
+    sign(visitor)
+    visitor.sees("已写在第")
+    visitor.page.get_by_role("dialog").get_by_role("button", name="关闭").last.click()
+    visitor.sees("您已核实，还差另一位同事")
+
+
+def test_the_list_is_filtered_and_says_so(visit, played):
+    visitor = visit(played).enter("hospital.clerk", "/desk/payments")
+    visitor.sees("共 13 条")
+    choose(visitor, "年度", "2023")
+    visitor.sees("筛选出 1 条，共 13 条")
+    visitor.sees("筛选合计")
+    assert "year=2023" in visitor.page.url
+    button(visitor, "清除筛选").click()
+    visitor.sees("共 13 条")
+    visitor.page.get_by_role("link", name="未通过的").click()
+    visitor.sees("钱不够：申请 1,000,000.00 元")
+
+
+def test_a_voucher_prints_with_its_page_and_record(visit, played):
+    (row,) = [
+        each
+        for each in played.rows("hospital.clerk", "execution_payments", agreement="c-works")
+        if each["milestone"] == "m3"
+    ]
+    visitor = visit(played).enter("hospital.clerk", f"/desk/payments/{row['id']}")
+    visitor.sees("没有人申请：条件满足，合同自动支付")
+    visitor.picture("payment")
+    visitor.page.get_by_role("link", name="看凭证").click()
+    visitor.sees("国库集中支付凭证")
+    visitor.sees("1,628,330.00")
+    visitor.page.emulate_media(media="print")
+    expect(visitor.page.get_by_role("cell", name="1,628,330.00")).to_be_visible()
+    expect(visitor.page.get_by_role("heading", level=1)).to_be_hidden()
+
+
+def test_a_line_shows_its_money_against_time(visit, played):
+    visitor = visit(played).enter("hospital.clerk", "/desk/budget?year=2022")
+    row = visitor.page.get_by_role("row").filter(has_text="装修及安装工程费")
+    expect(row).to_contain_text("5,531,670.00")
+    expect(row).to_contain_text("100% ／ 时间 100%")
+    expect(visitor.page.get_by_role("row").filter(has_text="合计")).to_contain_text("6,846,270.00")
+    visitor.picture("budget")
+    row.get_by_role("link").click()
+    visitor.sees("D财建〔2022〕31号（示意）")
+    visitor.sees("调入")
+    visitor.picture("line")
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+@pytest.mark.parametrize(
+    ("path", "waits"),
+    [
+        ("/desk/payments", "已付"),
+        ("/desk/payments/new", "边填边查"),
+        ("/desk/payments/batch", "各行"),
+        ("/desk/payees", "ICU设备供应商"),
+        ("/desk/budget", "合计"),
+        ("/desk/budget/rehab-l1?year=2022", "调入"),
+        ("/desk/quota", "31号"),
+        ("/desk/virements/new", "理由"),
+        ("refused", "怎么办"),
+        ("payment", "经过"),
+    ],
+)
+def test_every_page_of_money_can_be_used_by_everybody(visit, played, path, waits, width):
+    if path == "refused":
+        refused = played.anyone.get(f"{played.url}/api/refusals").json()["refusals"]
+        path = f"/desk/payments/refused/{refused[0]['height']}/0"
+    if path == "payment":
+        rows = played.rows("hospital.clerk", "execution_payments")
+        path = f"/desk/payments/{rows[0]['id']}"
+    visitor = visit(played, width=width, bypass_csp=True).enter("hospital.clerk", path)
+    expect(visitor.page.locator("main").get_by_text(waits).first).to_be_visible()
+    visitor.page.wait_for_timeout(300)
+    assert visitor.accessibility_faults() == []
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width

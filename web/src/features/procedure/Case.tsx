@@ -1,0 +1,46 @@
+import { Link, useParams } from "react-router";
+import { DeskPage, Panel } from "../../desk/Panel.tsx";
+import { useTitle } from "../../parts/title.ts";
+import { CaseDesk, CaseHolder, CaseRoad, useCase } from "./CaseDesk.tsx";
+import { useWorkTexts, worded } from "./texts.ts";
+import css from "./work.module.css";
+import { addressOf } from "./work.ts";
+
+/** A review of whatever has no page of its own. */
+export function Component() {
+  const t = useWorkTexts();
+  const { id = "" } = useParams();
+  const found = useCase(id);
+  const state = found ? worded(t, `case.${found.state}`, found.state ?? "") : "";
+  useTitle(`${t("case.title")} ${state}`);
+  if (found === undefined) return <DeskPage title={t("case.title")}>{null}</DeskPage>;
+  if (found === null) {
+    return (
+      <DeskPage title={t("case.title")}>
+        <p className={css.empty}>{t("case.none")}</p>
+      </DeskPage>
+    );
+  }
+  const subject = found.subject_key ?? "";
+  const about = worded(t, `what.${found.subject_kind}`, found.subject_kind ?? "");
+  const item = { kind: "", key: subject, why: "", since_ms: null, until_ms: null, about: null };
+  return (
+    <DeskPage
+      title={about}
+      state={state}
+      aside={
+        <>
+          <CaseHolder id={id} />
+          <CaseRoad id={id} />
+        </>
+      }
+    >
+      <Panel title={t("case.subject")}>
+        <p>
+          <Link to={addressOf(item)}>{about}</Link>
+        </p>
+      </Panel>
+      <CaseDesk id={id} what={about} />
+    </DeskPage>
+  );
+}
