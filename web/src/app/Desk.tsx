@@ -6,6 +6,7 @@ import { Link, Navigate, NavLink, Outlet, ScrollRestoration, useLocation } from 
 import { useLedger, usePulse } from "../api/ledger.ts";
 import { useNames } from "../api/names.ts";
 import { type Session, useSession, useSignIn } from "../api/session.ts";
+import { Outcome } from "../desk/Outcome.tsx";
 import { setLanguage, useLanguage } from "../i18n/texts.ts";
 import type { Unit } from "../parts/amounts.ts";
 import { Brand, OfficeSeal } from "../parts/Brand.tsx";
@@ -63,6 +64,7 @@ function Frame({ session }: { session: Session }) {
           </Suspense>
         </main>
       </div>
+      <Outcome />
       <ScrollRestoration />
     </div>
   );

@@ -12,6 +12,7 @@ import {
 } from "../api/commands.ts";
 import { useNames } from "../api/names.ts";
 import { useActing } from "../app/acting.ts";
+import { announce } from "./announced.ts";
 import { Refusal } from "./Refusal.tsx";
 import css from "./sign.module.css";
 import { useDeskTexts } from "./texts.ts";
@@ -36,8 +37,6 @@ type Stage =
   | { at: "trying" }
   | { at: "ready"; seen: Seen }
   | { at: "working" }
-  | { at: "pending" }
-  | { at: "done"; answer: Accepted }
   | { at: "refused"; problem: unknown };
 
 /** Says in one sentence what will be signed, tries it, and signs only on a second press. */
@@ -67,14 +66,14 @@ export function Sign<K extends Kind>(props: SignProps<K>) {
     setStage({ at: "working" });
     try {
       const answer = await act(kind, body, versions);
-      if (typeof answer.height !== "number") return setStage({ at: "pending" });
-      setStage({ at: "done", answer });
-      done?.(answer);
+      const isFinal = typeof answer.height === "number";
+      announce(isFinal ? { at: "done", answer } : { at: "pending" });
+      if (isFinal) done?.(answer);
+      close();
     } catch (problem) {
       setStage({ at: "refused", problem });
     }
   };
-  const isOver = stage.at === "done" || stage.at === "pending";
   return (
     <Drawer open title={t("sign.title")} onClose={close} size={520} destroyOnHidden>
       <div className={css.sign}>
@@ -89,15 +88,6 @@ export function Sign<K extends Kind>(props: SignProps<K>) {
         <div aria-live="polite">
           {stage.at === "trying" && <p className={css.quiet}>{t("sign.checking")}</p>}
           {stage.at === "ready" && <p className={css.quiet}>✓ {t("sign.would")}</p>}
-          {stage.at === "pending" && <p>{t("sign.pending")}</p>}
-          {stage.at === "done" && (
-            <p>
-              ✓ {t("sign.done", { height: stage.answer.height })}{" "}
-              <a href={stage.answer.proof} download>
-                {t("sign.receipt")}
-              </a>
-            </p>
-          )}
         </div>
         {stage.at === "refused" && (
           <Refusal
@@ -108,23 +98,15 @@ export function Sign<K extends Kind>(props: SignProps<K>) {
           </Refusal>
         )}
         <div className={css.buttons}>
-          {isOver ? (
-            <Button type="primary" onClick={close}>
-              {t("sign.close")}
-            </Button>
-          ) : (
-            <>
-              <Button
-                type="primary"
-                loading={stage.at === "working"}
-                disabled={stage.at !== "ready" && stage.at !== "working"}
-                onClick={() => stage.at === "ready" && void submit(stage.seen)}
-              >
-                {t(stage.at === "working" ? "sign.working" : "sign.submit")}
-              </Button>
-              <Button onClick={close}>{t("sign.not")}</Button>
-            </>
-          )}
+          <Button
+            type="primary"
+            loading={stage.at === "working"}
+            disabled={stage.at !== "ready" && stage.at !== "working"}
+            onClick={() => stage.at === "ready" && void submit(stage.seen)}
+          >
+            {t(stage.at === "working" ? "sign.working" : "sign.submit")}
+          </Button>
+          <Button onClick={close}>{t("sign.not")}</Button>
         </div>
       </div>
     </Drawer>

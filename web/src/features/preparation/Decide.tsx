@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Button, Radio } from "antd";
 import { type ReactNode, useState } from "react";
 import { Problem } from "../../api/client.ts";
@@ -61,6 +61,7 @@ function useMayDecide(one: CaseRow, seen: Seen | undefined) {
   return useQuery({
     queryKey: ["may", acting, person, one.id, seen],
     enabled: seen !== undefined,
+    placeholderData: keepPreviousData,
     queryFn: async (): Promise<{ problem: Problem | null }> => {
       const body = { case: one.id, subject: one.subject_key ?? "", reason: "" };
       try {
