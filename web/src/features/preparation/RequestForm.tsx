@@ -172,7 +172,6 @@ function Typing({ source, cycle, unit, project }: TypingProps) {
   const [last, setLast] = useState<Change | null>(null);
   const [tab, setTab] = useState<Tab>(begun || newest ? "lines" : "basics");
   const [signed, setSigned] = useState<Asked | null>(null);
-  const [done, setDone] = useState<string | null>(null);
   const years = yearsOf(year, source.project?.last_year ?? year);
   const { content, faults } = contentOf(form, years);
   const askedOf = (of: Form): Asked | null => {
@@ -350,13 +349,10 @@ function Typing({ source, cycle, unit, project }: TypingProps) {
           asked={signed}
           sumFen={sumFen(form.lines, years)}
           title={title}
-          close={() => {
-            setSigned(null);
-            if (done !== null) navigate(`/desk/requests/${done}`);
-          }}
+          close={() => setSigned(null)}
           done={(request) => {
             dropDraft(key);
-            setDone(request);
+            navigate(`/desk/requests/${request}`);
           }}
         />
       )}
