@@ -181,7 +181,7 @@ function Typing({ source, cycle, unit, project }: TypingProps) {
   const asked = content
     ? asRequest(source, cycle, unit, project, content, form.reason.trim() || t("reason.none"))
     : null;
-  const { check, isStale } = useCheck(done === null ? asked : null);
+  const { check, isStale } = useCheck(asked);
 
   const change = (next: Form) => {
     const found = oneChange(form.lines, next.lines);
