@@ -31,7 +31,7 @@ def button(visitor, name):
 def sign(visitor):
     button(visitor, "签字并提交").click()
     visitor.sees("已写在第")
-    visitor.page.get_by_role("dialog", name="您将签字").locator(".ant-btn-primary").click()
+    visitor.page.get_by_role("dialog", name="办好了").locator(".ant-btn-primary").click()
 
 
 def next_(visitor):
