@@ -10,14 +10,7 @@ export function Outcome() {
   if (!what) return null;
   const close = () => announce(null);
   return (
-    <Drawer
-      open
-      mask={false}
-      title={t("sign.title.done")}
-      onClose={close}
-      size={520}
-      destroyOnHidden
-    >
+    <Drawer open title={t("sign.title.done")} onClose={close} size={520} destroyOnHidden>
       <div className={css.sign} role="status">
         {what.at === "pending" ? (
           <p>{t("sign.pending")}</p>

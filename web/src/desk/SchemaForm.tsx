@@ -253,7 +253,6 @@ export function CommandDrawer<K extends Kind>(props: CommandProps<K>) {
   const inLanguage = useInLanguage();
   const facts = useKinds()?.find((each) => each.kind === kind);
   const [ready, setReady] = useState<{ body: Record<string, unknown>; told: string } | null>(null);
-  const [isDone, setDone] = useState(false);
   const keys = useMemo(() => (facts && ready ? keysOf(facts.on, ready.body) : []), [facts, ready]);
   if (!facts) return null;
   const title = inLanguage(facts.title_zh, facts.title);
@@ -280,10 +279,10 @@ export function CommandDrawer<K extends Kind>(props: CommandProps<K>) {
               ? what(ready.told, ready.body)
               : [title, ready.told].filter(Boolean).join(t("colon"))
           }
-          close={() => (isDone ? close() : setReady(null))}
+          close={() => setReady(null)}
           done={() => {
-            setDone(true);
             done?.();
+            close();
           }}
         />
       )}
