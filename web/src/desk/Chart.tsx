@@ -1,10 +1,10 @@
 import type { EChartsCoreOption } from "echarts/core";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { amountText } from "../parts/amounts.ts";
+import { type Shown, save, saveWorkbook } from "../parts/download.ts";
 import { Money } from "../parts/Money.tsx";
 import { PlainProblem } from "../parts/PlainProblem.tsx";
 import css from "./chart.module.css";
-import { type Shown, save, saveWorkbook } from "./download.ts";
 import { useDeskTexts } from "./texts.ts";
 
 interface ChartProps {

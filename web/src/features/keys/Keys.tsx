@@ -17,11 +17,11 @@ import {
 import type { Page, Row } from "../../api/views.ts";
 import { useActing } from "../../app/acting.ts";
 import { DataTable } from "../../desk/DataTable.tsx";
-import { save } from "../../desk/download.ts";
 import { DeskPage, Panel } from "../../desk/Panel.tsx";
 import { Sign } from "../../desk/Sign.tsx";
 import { catalogue } from "../../i18n/texts.ts";
 import { dateInTable } from "../../parts/dates.ts";
+import { save } from "../../parts/download.ts";
 import { useTitle } from "../../parts/title.ts";
 import en from "./en.json";
 import css from "./keys.module.css";

@@ -2,12 +2,12 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useLedger } from "../../api/ledger.ts";
 import { catalogue } from "../../i18n/texts.ts";
 import { dateInTable } from "../dates.ts";
+import { save, saveWorkbook, type Table } from "../download.ts";
 import { Money } from "../Money.tsx";
 import { PlainProblem } from "../PlainProblem.tsx";
 import css from "./chart.module.css";
 import en from "./en.json";
-import { pictureOf, save } from "./picture.ts";
-import { saveWorkbook, type Table } from "./workbook.ts";
+import { pictureOf } from "./picture.ts";
 import zh from "./zh-CN.json";
 
 const useTexts = catalogue("charts", zh, en);
@@ -56,7 +56,7 @@ export function Chart({
     if (!drawing.current) return;
     const date = ledger ? dateInTable(ledger.time_ms, ledger.offset_s) : "";
     const foot = t("foot", { place, height: ledger?.height ?? 0, date });
-    save(`${title}.png`, await pictureOf(drawing.current, title, foot));
+    save(await pictureOf(drawing.current, title, foot), `${title}.png`);
   };
   return (
     <figure className={css.chart}>
@@ -84,7 +84,9 @@ export function Chart({
         </button>
         <button
           type="button"
-          onClick={() => saveWorkbook(title, [place, subtitle], table).catch(setProblem)}
+          onClick={() =>
+            saveWorkbook({ title, notes: [place, subtitle], ...table }).catch(setProblem)
+          }
         >
           {t("excel")}
         </button>

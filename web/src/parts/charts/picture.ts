@@ -54,11 +54,3 @@ export async function pictureOf(element: HTMLElement, title: string, foot: strin
     canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error("no picture")))),
   );
 }
-
-export function save(name: string, blob: Blob): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}

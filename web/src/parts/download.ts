@@ -7,15 +7,20 @@ export interface SheetColumn {
 }
 
 /** A table as it is shown: order, rounding and total are those of the page. */
-export interface Shown {
-  title: string;
-  notes: string[];
+export interface Table {
   columns: SheetColumn[];
   rows: (string | number | null)[][];
   /** Whether the last row is a total. */
   total?: boolean;
 }
 
+/** A table with its name, and what is said below it. */
+export interface Shown extends Table {
+  title: string;
+  notes: string[];
+}
+
+/** Hands a file to the reader. */
 export function save(content: Blob, name: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(content);
@@ -24,7 +29,7 @@ export function save(content: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** Saves a table as an Excel workbook. Throws `Problem`. */
+/** Saves a table as an Excel workbook. Throws `Problem`, or `Unreachable`. */
 export async function saveWorkbook(shown: Shown): Promise<void> {
   const { data, error, response } = await api.POST("/api/workbooks", {
     body: shown as never,
