@@ -188,6 +188,7 @@ def test_the_portal_is_also_in_english(visit, played):
     visitor.sees("Look up, and check, all that government spends.")
     visitor.sees("2022: what was approved, what of it is paid")
     visitor.page.get_by_role("link", name="Departments", exact=True).first.click()
+    visitor.page.wait_for_url("**/departments")  # the page before has links that begin alike
     expect(visitor.page.get_by_role("link", name="DG rehabilitation hospital")).to_be_visible()
 
 
