@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from mingzhang.gateway import service
 from tests.acceptance.town import YUAN, open_town
 
 feature = pytest.mark.feature
@@ -66,6 +67,26 @@ def test_a_lawful_request_is_tried_while_typed_signed_and_stands(visit, town, su
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text("支付 1,234.50 已发银行")
     visitor.sees("代理银行DG分行")
     visitor.sees("支付控制")
+
+
+def test_what_was_just_done_is_read_though_the_views_lag_behind(visit, town, supplier, monkeypatch):
+    answers = []
+
+    def hear(response):
+        if "/api/views/execution_payments" in response.url and "&id=" in response.url:
+            answers.append(len(response.json()["rows"]))
+
+    visitor = visit(town).enter("hospital.clerk", "/desk/payments/new")
+    fill(visitor, supplier[0], "1,234.60", "80000009")
+    visitor.sees("会通过，直接发往银行")
+    button(visitor, "提交申请").click()
+    visitor.sees(f"支付 1,234.60 元给{supplier[0]}")
+    visitor.page.on("response", hear)
+    monkeypatch.setattr(service, "STEP_S_MIN", 2.0)
+    sign(visitor)
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("支付 1,234.60 已发银行")
+    assert answers
+    assert 0 not in answers
 
 
 @feature("B1.2", "duplicate answered at once")

@@ -312,7 +312,7 @@ def test_an_ended_session_loses_nothing_that_was_typed(visit, asking):
     tab(page, "分项支出")
     paste(page, 1, 4, "70万元")
     page.wait_for_url("**/enter")
-    page.get_by_role("button", name="以医院经办进入").click()
+    page.get_by_role("button", name="医院经办").click()
     page.wait_for_url(f"**{NEW}")
     expect(cell(page, 1, 4)).to_have_text("700,000.00")
 

@@ -19,7 +19,7 @@ def test_a_wrong_password_is_told_and_the_name_is_kept(visit, played):
 
 def test_a_visitor_of_the_demonstration_enters_by_a_card(visit, played):
     visitor = visit(played, "/enter")
-    visitor.page.get_by_role("button", name="以医院经办进入").click()
+    visitor.page.get_by_role("button", name="医院经办").click()
     visitor.page.wait_for_url("**/desk")
     visitor.sees("DG市康复医院")
 
@@ -27,7 +27,7 @@ def test_a_visitor_of_the_demonstration_enters_by_a_card(visit, played):
 def test_the_desk_asks_for_a_sign_in_and_returns_to_where_one_was(visit, played):
     visitor = visit(played, "/desk/nowhere?q=1")
     visitor.page.wait_for_url("**/enter")
-    visitor.page.get_by_role("button", name="以审计人员进入").click()
+    visitor.page.get_by_role("button", name="审计人员").click()
     visitor.page.wait_for_url("**/desk/nowhere?q=1")
 
 

@@ -62,6 +62,7 @@ class Visitor:
         self.page.get_by_role("textbox", name="口令").fill(self.town.loaded.password)
         self.page.get_by_role("button", name="登录", exact=True).click()
         self.page.wait_for_url("**/desk")
+        expect(self.page.get_by_role("textbox", name="口令")).to_have_count(0)
         return self if path == "/desk" else self.open(path)
 
     def sees(self, text: str, *, exact: bool = False) -> None:

@@ -74,6 +74,25 @@ def test_records_of_rooms_are_not_for_everybody(http):
     assert "facts" not in block["listed"][0]
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["views/count_counters", "versions/count/counter/r9", "blocks", "refusals", "search?q=r9"],
+)
+def test_every_read_waits_until_the_views_show_what_its_caller_has_seen(
+    ann, monkeypatch, path, service
+):
+    monkeypatch.setattr("mingzhang.gateway.service.STEP_S_MIN", 0.5)
+    body = {
+        "as": {"organisation": "bureau", "post": "clerk"},
+        "body": {"counter": "r9", "amount_fen": 1},
+    }
+    height = ann.post("/api/commands/count.add/1", json=body).json()["height"]
+    ann.get(f"/api/{path}", params={"since": height})
+    assert service.live.height >= height
+    later = ann.get(f"/api/{path}", params={"since": height + 1_000})
+    assert (later.status_code, later.json()["code"]) == (404, "GAT-06")
+
+
 @pytest.mark.feature("H8", "signed receipt at once")
 def test_the_signer_gets_a_receipt_with_proof_that_the_light_client_checks(ann):
     body = {

@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 
 from mingzhang.consensus.admission import opened, read
 from mingzhang.gateway.problems import Problem, details, status_of_recorded
-from mingzhang.gateway.reads import as_of, standing
+from mingzhang.gateway.reads import standing
 from mingzhang.gateway.service import Service
 from mingzhang.gateway.work import Asking, Row, asked_by
 from mingzhang.ledger.blocks import read_block
@@ -32,7 +32,6 @@ def router(service: Service) -> APIRouter:
     async def dealings(request: Request) -> dict[str, Any]:
         """As payee or as supervising engineer; payments as payee; receipts of one's own."""
         service.limit(service.read_rate, request)
-        await as_of(service, request)
         return _dealings(asked_by(service, request))
 
     @routes.get("/refusals/{height}/{place}", summary="A refusal with its command / 一次拒绝")

@@ -1,7 +1,7 @@
 """Reads: views with filters, pages and an as-of height or date; records and their versions."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -90,7 +90,6 @@ def router(service: Service) -> APIRouter:
     @routes.get("/versions/{key:path}", summary="All versions of a record / 全部版本")
     async def versions(request: Request, key: str) -> dict[str, Any]:
         service.limit(service.read_rate, request)
-        await as_of(service, request)
         return _versions(service, reader(service, request), key)
 
     _add_blocks(routes, service)
@@ -116,19 +115,27 @@ def _add_blocks(routes: APIRouter, service: Service) -> None:
         request: Request, alarm: str = "", before: Before = None, limit: PageSize = PAGE
     ) -> dict[str, Any]:
         service.limit(service.read_rate, request)
-        await as_of(service, request)
         return _refusals(service, reader(service, request), alarm, before, limit)
 
 
-async def as_of(service: Service, request: Request) -> AsOf:
-    """Return the height that a request asks for, by `height`, `date` or neither.
+def seen(service: Service) -> Callable[[Request], Awaitable[None]]:
+    """Return what each read waits for: with ``since=H`` that the views show H (read your writes).
 
-    With `since` the answer waits until the views show that height (read your writes).
+    H is the newest height that the caller was told of, by an answer to his command or by
+    ``/api/live``.
     """
-    query = request.query_params
-    since, height, date = query.get("since"), query.get("height"), query.get("date")
-    if since is not None:
-        await service.caught_up(whole(since, "since", (0, HEIGHT_MAX)))
+
+    async def wait(request: Request) -> None:
+        since = request.query_params.get("since")
+        if since is not None:
+            await service.caught_up(whole(since, "since", (0, HEIGHT_MAX)))
+
+    return wait
+
+
+async def as_of(service: Service, request: Request) -> AsOf:
+    """Return the height that a request asks for, by `height`, `date` or neither."""
+    height, date = request.query_params.get("height"), request.query_params.get("date")
     if height is not None and date is not None:
         raise Problem(400, "GAT-26")
     if height is not None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import uvicorn
-from fastapi import FastAPI, Response
+from fastapi import Depends, FastAPI, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.datastructures import MutableHeaders
@@ -63,7 +63,10 @@ def create_app(service: Service) -> FastAPI:
     )
     problems.handle(app)
     reading = (kinds, reads, classifications, work, dealings, rulings, finding, proofs)
-    for part in (commands, entrance, *reading, live, sandbox, workbooks, web):
+    seen = [Depends(reads.seen(service))]
+    for part in (entrance, *reading):
+        app.include_router(part.router(service), dependencies=seen)
+    for part in (commands, live, sandbox, workbooks, web):
         app.include_router(part.router(service))
     _add_health(app, service)
     app.add_middleware(Hardened)

@@ -19,7 +19,6 @@ from mingzhang.domain.identity.state import Person, Post
 from mingzhang.domain.procedure.handing_over import RIGHT_OF_ALL, holders_alone
 from mingzhang.domain.procedure.state import Work
 from mingzhang.gateway.problems import Problem, details, status_of_recorded
-from mingzhang.gateway.reads import as_of
 from mingzhang.gateway.rights import Reader, owner_of, reader
 from mingzhang.gateway.service import Service
 from mingzhang.kernel.context import Context
@@ -67,7 +66,6 @@ def router(service: Service) -> APIRouter:
     async def work(request: Request) -> dict[str, Any]:
         """One list, earliest deadline first, what has none last; `why` and `until_ms` of each."""
         service.limit(service.read_rate, request)
-        await as_of(service, request)
         asking = asked_by(service, request)
         items = [*_tasks(asking), *_notices(asking), *_signatures(asking), *_money(asking)]
         return {
@@ -80,7 +78,6 @@ def router(service: Service) -> APIRouter:
     async def left_behind(request: Request, person: str) -> dict[str, Any]:
         """For those who may hand it over. Hidden items are counted, never shown."""
         service.limit(service.read_rate, request)
-        await as_of(service, request)
         return _left_behind(asked_by(service, request), person)
 
     return routes

@@ -31,7 +31,7 @@ export class Problem extends Error {
 /** No answer: the network or the server is away. Nothing is known of what was sent. */
 export class Unreachable extends Error {}
 
-const state = { csrf: "", acting: "", ownKid: "" };
+const state = { csrf: "", acting: "", ownKid: "", acted: 0 };
 
 /**
  * What the session's requests carry; `acting` is `organisation/post`, empty for the public.
@@ -52,12 +52,29 @@ export function acting(): { organisation: string; post: string } {
   return { organisation, post };
 }
 
+/** Keeps the height of what was done here: until the views show it, what is read waits for it. */
+export function acted(height: unknown): void {
+  if (typeof height === "number") state.acted = Math.max(state.acted, height);
+}
+
+/** The views show a height; infinity where the stream broke, for the ledger may be another then. */
+export function shown(height: number): void {
+  if (height >= state.acted) state.acted = 0;
+}
+
 export const api = createClient<paths>({ baseUrl: window.location.origin });
+
+function since(url: string, height: number): URL {
+  const address = new URL(url);
+  address.searchParams.set("since", String(height));
+  return address;
+}
 
 api.use({
   onRequest({ request }) {
     if (request.method === "GET") {
       if (state.acting) request.headers.set("X-Acting", state.acting);
+      if (state.acted) return new Request(since(request.url, state.acted), request);
     } else if (state.csrf) {
       request.headers.set("X-CSRF-Token", state.csrf);
     }

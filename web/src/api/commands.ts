@@ -1,5 +1,5 @@
 /** Acting: a dry run first, then the command itself, signed by the gateway's keystore or here. */
-import { acting, api, need, ownKid } from "./client.ts";
+import { acted, acting, api, need, ownKid, Problem } from "./client.ts";
 import { commandToken, newCommandId, ownKeys } from "./ownKey.ts";
 import type { paths } from "./schema";
 
@@ -38,7 +38,17 @@ export async function act<K extends Kind>(
   body: Body<K>,
   on: Seen = {},
 ): Promise<Accepted> {
-  const asked = { as: acting(), on, body };
+  try {
+    const answer = await given(kind, { as: acting(), on, body });
+    acted(answer.height);
+    return answer;
+  } catch (problem) {
+    if (problem instanceof Problem) acted(problem.body.height);
+    throw problem;
+  }
+}
+
+async function given(kind: Kind, asked: object): Promise<Accepted> {
   const answer = await need(
     ownKid()
       ? api.POST("/api/commands", {

@@ -1,7 +1,7 @@
 /** The ledger the page is of, and its pulse: an event stream of heights, never of content. */
 import { type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
-import { api, need } from "./client.ts";
+import { api, need, shown } from "./client.ts";
 
 export interface LedgerFacts {
   chain: string;
@@ -39,16 +39,41 @@ function tell(next: Pulse): void {
   for (const each of watching) each();
 }
 
+let isStale = false;
+let isReading = false;
+
+/**
+ * Reads again what is on screen, pass after pass: a ledger that moves fast keeps no page from its
+ * answer, and an answer that was already on its way when the ledger moved is asked for once more.
+ */
+async function readAgain(queries: QueryClient): Promise<void> {
+  isStale = true;
+  if (isReading) return;
+  isReading = true;
+  while (isStale) {
+    isStale = queries.isFetching() > 0;
+    await queries.invalidateQueries(
+      { predicate: (query) => query.queryKey[0] !== "session" },
+      { cancelRefetch: false },
+    );
+  }
+  isReading = false;
+}
+
 function open(queries: QueryClient): void {
   source = new EventSource("/api/live");
   source.addEventListener("height", (event) => {
     const { height } = JSON.parse(event.data) as { height: number };
-    const hasMoved = pulse.height !== 0 && height > pulse.height;
+    const hasMoved = pulse.height !== 0 && height !== pulse.height;
     tell({ height, heardMs: Date.now(), connected: true });
+    shown(height);
     // Heights alone come: each page reads again under its own rights (design section 9).
-    if (hasMoved) void queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== "session" });
+    if (hasMoved) void readAgain(queries);
   });
-  source.addEventListener("error", () => tell({ ...pulse, connected: false }));
+  source.addEventListener("error", () => {
+    tell({ ...pulse, connected: false });
+    shown(Number.POSITIVE_INFINITY);
+  });
 }
 
 /** Keeps what is on screen current. Call once, at the root. */

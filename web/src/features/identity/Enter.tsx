@@ -173,12 +173,7 @@ function Roles({ sandbox }: { sandbox: SandboxFacts }) {
       <ul className={css.cards}>
         {told.map((each) => (
           <li key={each.user}>
-            <button
-              type="button"
-              data-user={each.user}
-              aria-label={t("try.enter", { who: inLanguage(each.zh, each.en) })}
-              onClick={() => void enter(each.user)}
-            >
+            <button type="button" data-user={each.user} onClick={() => void enter(each.user)}>
               <OfficeSeal of={names.character(each.organisation)} />
               <span>
                 <strong>{inLanguage(each.zh, each.en)}</strong>
