@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.acceptance.town import open_town
+from tests.acceptance.town import open_played
 
 feature = pytest.mark.feature
 SIGN = "签字并提交"
@@ -13,7 +13,7 @@ XSS = "<b onmouseover=alert(1)>隐蔽工程照片不全</b>"
 @pytest.fixture(scope="module")
 def town():
     """A town of its own: these journeys change it."""
-    with open_town(lambda step: True) as town:
+    with open_played() as town:
         yield town
 
 

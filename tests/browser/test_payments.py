@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from mingzhang.gateway import service
-from tests.acceptance.town import YUAN, open_town
+from tests.acceptance.town import YUAN, open_played
 
 feature = pytest.mark.feature
 SIGN = "签字并提交"
@@ -15,7 +15,7 @@ XSS = "<script>alert(1)</script>退货"
 @pytest.fixture(scope="module")
 def town():
     """A town of its own: these journeys change it."""
-    with open_town(lambda step: True) as town:
+    with open_played() as town:
         yield town
 
 
