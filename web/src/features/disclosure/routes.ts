@@ -10,6 +10,7 @@ export const feature: Feature = {
     { path: "/projects", lazy: () => import("./Projects.tsx") },
     { path: "/project/:id", lazy: () => import("./Project.tsx") },
     { path: "/verify", lazy: () => import("./Verify.tsx") },
+    { path: "/verify/head", lazy: () => import("./Head.tsx") },
   ],
   menu: [
     { path: "/", title: [zh.menu, en.menu], order: 1 },
