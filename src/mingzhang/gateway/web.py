@@ -58,6 +58,7 @@ PAGES = (
     "projects",
     "department",
     "departments",
+    "payments",
     "verify",
     "public",
 )

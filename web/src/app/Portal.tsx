@@ -37,6 +37,8 @@ export function Portal() {
                 {each.title[language === "en" ? 1 : 0]}
               </NavLink>
             ))}
+          </nav>
+          <div className={`${css.portalMenu} ${css.portalTools}`}>
             <NavLink to="/enter">{t("signIn")}</NavLink>
             <button type="button" onClick={() => setLarge(!isLarge)}>
               {t(isLarge ? "large.off" : "large")}
@@ -48,7 +50,7 @@ export function Portal() {
             >
               {t("language")}
             </button>
-          </nav>
+          </div>
         </div>
       </header>
       <main id="content" className={css.portalMain} tabIndex={-1}>
