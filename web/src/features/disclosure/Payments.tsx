@@ -34,6 +34,7 @@ import {
 import { isKey, useDisclosureTexts } from "./texts.ts";
 
 const SHOWN_AT_ONCE = 50;
+/** Decision 0005. */
 const LICENCE = "CC BY 4.0 https://creativecommons.org/licenses/by/4.0/";
 
 /** What a payment's source, use and payee are called. */
