@@ -216,4 +216,6 @@ def test_without_a_camera_the_page_says_why_and_takes_a_photo(
         expect(visitor.page.locator("video")).to_have_count(0)
         visitor.page.get_by_label("选一张二维码的照片").set_input_files(paper)
         begun(visitor, "市政府公报第3期")
+        # Chromium says so of each page that is not secure; it is what the visitor is told too.
+        visitor.errors = [each for each in visitor.errors if "untrustworthy" not in each]
         visitor.close()

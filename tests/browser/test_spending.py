@@ -40,7 +40,8 @@ def listed(visitor):
 def test_a_citizen_goes_from_source_to_use_to_payee_and_each_step_adds_up(visit, played):
     paid = payments(played)
     visitor = trusting(visit(played), played).open(PAGE)
-    (source,) = groups(visitor, "钱从哪里来").all()
+    source = groups(visitor, "钱从哪里来")
+    expect(source).to_have_count(1)
     expect(source).to_contain_text("一般公共预算·本级财力")
     expect(source).to_contain_text(total(paid))
     source.get_by_role("link").click()
