@@ -138,6 +138,34 @@ def test_a_phone_of_360_pixels_shows_every_page_without_scrolling_sideways(visit
     visitor.picture("portal-home-phone")
 
 
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_the_menu_of_a_phone_is_one_row(visit, played, language):
+    visitor = visit(played, width=360, height=780)
+    visitor.page.evaluate("language => localStorage.setItem('mz.language', language)", language)
+    visitor.open("/payments")
+    links = visitor.page.get_by_role("banner").get_by_role("navigation").get_by_role("link")
+    expect(links).to_have_count(5)
+    assert len({each.bounding_box()["y"] for each in links.all()}) == 1
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_a_wall_of_3840_pixels_gets_large_print_in_the_same_grid(visit, played):
+    visitor = visit(played, PROJECT, width=3840, height=2160)
+    visitor.page.locator("[data-figure]").first.wait_for()
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") == 3840
+    assert visitor.page.get_by_role("main").bounding_box()["width"] > 1700
+    visitor.picture("portal-wall")
+
+
+def test_a_page_opened_by_its_address_begins_at_its_top(visit, played):
+    visitor = visit(played, PROJECT, width=360, height=780)
+    visitor.page.locator("[data-figure]").last.scroll_into_view_if_needed()
+    assert visitor.page.evaluate("scrollY") > 500
+    visitor.open("/")
+    visitor.sees("装修及安装工程费 · 还没付")
+    assert visitor.page.evaluate("scrollY") == 0
+
+
 @pytest.mark.parametrize("width", [1440, 360])
 def test_no_page_has_an_accessibility_fault(visit, played, width):
     visitor = visit(played, width=width, bypass_csp=True)

@@ -1,5 +1,5 @@
 import { Suspense } from "react";
-import { Link, NavLink, Outlet, ScrollRestoration } from "react-router";
+import { Link, type Location, NavLink, Outlet, ScrollRestoration } from "react-router";
 import { useNames } from "../api/names.ts";
 import { setLanguage, useLanguage } from "../i18n/texts.ts";
 import { Brand } from "../parts/Brand.tsx";
@@ -8,6 +8,9 @@ import { Strip } from "./Strip.tsx";
 import { useSettings } from "./settings.tsx";
 import css from "./shell.module.css";
 import { useAppTexts } from "./texts.ts";
+
+/** A page opened anew has no key of its own: it keeps its place by its address, not another's. */
+const placeOf = ({ key, pathname }: Location): string => (key === "default" ? pathname : key);
 
 /** The shell of what everybody may read. It loads no Ant Design. */
 export function Portal() {
@@ -66,7 +69,7 @@ export function Portal() {
           </p>
         </div>
       </footer>
-      <ScrollRestoration />
+      <ScrollRestoration getKey={placeOf} />
     </div>
   );
 }
