@@ -23,7 +23,10 @@ PAGES = (
     "/departments",
     "/department/dg-rehab",
     "/department/dg-finance",
+    "/payments",
+    "/payments?source=general%3Alocal&q=没有这样的",
     "/verify",
+    "/verify/head",
 )
 
 
@@ -70,8 +73,11 @@ def test_rows_are_found_by_the_number_on_a_voucher_and_by_a_payees_name(visit, p
     search(visitor, payment["document_number"])
     visitor.sees("查到 1 条")
     visitor.sees(yuan(payment["amount_fen"]))
-    search(visitor, "建筑装饰")
-    visitor.sees("收款方名称按规则暂不公开")
+    payee = payment["payee"]["title"]
+    search(visitor, payee)
+    visitor.page.locator("li").get_by_role("link", name=payee, exact=True).click()
+    visitor.page.wait_for_url("**/payments?payee=*")
+    visitor.sees(payment["document_number"])
 
 
 def test_a_search_without_result_repeats_the_query_and_offers_the_nearest(visit, played):
@@ -130,6 +136,34 @@ def test_a_phone_of_360_pixels_shows_every_page_without_scrolling_sideways(visit
     visitor.open("/")
     expect(visitor.page.get_by_text("装修及安装工程费 · 还没付")).to_be_visible()
     visitor.picture("portal-home-phone")
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_the_menu_of_a_phone_is_one_row(visit, played, language):
+    visitor = visit(played, width=360, height=780)
+    visitor.page.evaluate("language => localStorage.setItem('mz.language', language)", language)
+    visitor.open("/payments")
+    links = visitor.page.get_by_role("banner").get_by_role("navigation").get_by_role("link")
+    expect(links).to_have_count(5)
+    assert len({each.bounding_box()["y"] for each in links.all()}) == 1
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_a_wall_of_3840_pixels_gets_large_print_in_the_same_grid(visit, played):
+    visitor = visit(played, PROJECT, width=3840, height=2160)
+    visitor.page.locator("[data-figure]").first.wait_for()
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") == 3840
+    assert visitor.page.get_by_role("main").bounding_box()["width"] > 1700
+    visitor.picture("portal-wall")
+
+
+def test_a_page_opened_by_its_address_begins_at_its_top(visit, played):
+    visitor = visit(played, PROJECT, width=360, height=780)
+    visitor.page.locator("[data-figure]").last.scroll_into_view_if_needed()
+    assert visitor.page.evaluate("scrollY") > 500
+    visitor.open("/")
+    visitor.sees("装修及安装工程费 · 还没付")
+    assert visitor.page.evaluate("scrollY") == 0
 
 
 @pytest.mark.parametrize("width", [1440, 360])

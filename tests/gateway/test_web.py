@@ -47,6 +47,7 @@ def test_each_answer_has_a_nonce_of_its_own_and_lets_no_inline_script_in(serve, 
     assert "script-src 'self';" in policy
     assert "unsafe-eval" not in policy
     assert first.headers["Cache-Control"] == "no-store"
+    assert first.headers["Permissions-Policy"].startswith("camera=(self), microphone=()")
 
 
 def test_an_asset_is_kept_for_good_and_nothing_beside_the_assets_is_served(serve, bundle):

@@ -90,6 +90,8 @@ def proven(content: Any) -> None:  # noqa: ANN401 - any JSON value
         )
         for part in figure.get("parts", ()):
             OUT.print(f"    {escape(part['title_zh'])}  {yuan(part['amount_fen'])} 元")
+        if payee := figure.get("payee"):
+            OUT.print(f"    收款人 payee: {escape(payee.get('title') or payee['payee_class'])}")
         return
     OUT.print_json(json.dumps(content, ensure_ascii=False))
 

@@ -29,6 +29,8 @@ POLICY = (
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 """`connect-src *`: a visitor's browser fetches checkpoints from other institutions' addresses."""
+MACHINE = "camera=(self), microphone=(), geolocation=()"
+"""What pages may ask of a visitor's machine: the camera, to scan a printed head."""
 ASSET_HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "Vary": "Accept-Encoding",
@@ -56,6 +58,7 @@ PAGES = (
     "projects",
     "department",
     "departments",
+    "payments",
     "verify",
     "public",
 )
@@ -78,6 +81,7 @@ def router(service: Service, bundle: Path = BUNDLE) -> APIRouter:
             text = NOT_BUILT.format(chain=escape(service.node.genesis.chain))
         headers = {
             "Content-Security-Policy": POLICY.format(nonce=nonce),
+            "Permissions-Policy": MACHINE,
             "Cache-Control": "no-store",
         }
         return HTMLResponse(text, headers=headers)

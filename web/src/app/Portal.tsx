@@ -1,5 +1,5 @@
 import { Suspense } from "react";
-import { Link, NavLink, Outlet, ScrollRestoration } from "react-router";
+import { Link, type Location, NavLink, Outlet, ScrollRestoration } from "react-router";
 import { useNames } from "../api/names.ts";
 import { setLanguage, useLanguage } from "../i18n/texts.ts";
 import { Brand } from "../parts/Brand.tsx";
@@ -8,6 +8,9 @@ import { Strip } from "./Strip.tsx";
 import { useSettings } from "./settings.tsx";
 import css from "./shell.module.css";
 import { useAppTexts } from "./texts.ts";
+
+/** A page opened anew has no key of its own: it keeps its place by its address, not another's. */
+const placeOf = ({ key, pathname }: Location): string => (key === "default" ? pathname : key);
 
 /** The shell of what everybody may read. It loads no Ant Design. */
 export function Portal() {
@@ -37,6 +40,8 @@ export function Portal() {
                 {each.title[language === "en" ? 1 : 0]}
               </NavLink>
             ))}
+          </nav>
+          <div className={`${css.portalMenu} ${css.portalTools}`}>
             <NavLink to="/enter">{t("signIn")}</NavLink>
             <button type="button" onClick={() => setLarge(!isLarge)}>
               {t(isLarge ? "large.off" : "large")}
@@ -48,7 +53,7 @@ export function Portal() {
             >
               {t("language")}
             </button>
-          </nav>
+          </div>
         </div>
       </header>
       <main id="content" className={css.portalMain} tabIndex={-1}>
@@ -64,7 +69,7 @@ export function Portal() {
           </p>
         </div>
       </footer>
-      <ScrollRestoration />
+      <ScrollRestoration getKey={placeOf} />
     </div>
   );
 }

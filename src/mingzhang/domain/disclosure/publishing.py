@@ -17,7 +17,7 @@ from mingzhang.domain.disclosure.events import (
     PublicationsQueued,
     QueueDone,
 )
-from mingzhang.domain.disclosure.sources import read
+from mingzhang.domain.disclosure.sources import is_person, read
 from mingzhang.domain.disclosure.state import (
     EMPTY_CHAIN,
     QUEUE_PAGE,
@@ -29,7 +29,7 @@ from mingzhang.domain.disclosure.state import (
     gazette_id,
     queue_id,
 )
-from mingzhang.domain.disclosure.terms import Entry, Rule, retitled
+from mingzhang.domain.disclosure.terms import Content, Entry, Rule, masked, retitled
 from mingzhang.domain.execution.state import Breach, Payment
 from mingzhang.domain.funds.state import Line
 from mingzhang.domain.preparation.state import Request, RequestVersion, is_confidential
@@ -85,16 +85,18 @@ def _question(
 ) -> tuple[dict[str, Any], Subject]:
     """Return what the contracts are asked of an entry; everything here has been approved.
 
-    Figures have no field for what is protected, so none is masked.
+    Of what is protected, figures would have a person's name alone, and it is masked (`sources`).
     """
     project = _project(ledger, entry)
+    is_payment = entry.source_kind in ("settled", "returned")
+    hides_name = is_payment and is_person(ledger, entry.source)
     inputs = {
         "kind": entry.figure_kind,
         "level": entry.level,
         "approved": True,
         "secret": is_confidential(ledger, project) if secret is None else secret,
-        "protected_fields": 0,
-        "masked": False,
+        "protected_fields": 1 if hides_name else 0,
+        "masked": hides_name,
     }
     return inputs, Subject(organisation=entry.organisation, project=project)
 
@@ -138,7 +140,7 @@ def publish(
     reason: str = "",
 ) -> Iterator[Event]:
     """Read what is published from its sources and number it in its publisher's gazette."""
-    content = read(ledger, entry)
+    content = shown(ledger, entry, decision)
     if titles != ("", ""):
         content = retitled(content, titles)
     gazette, count = _next(ledger, context, entry.organisation)
@@ -156,6 +158,12 @@ def publish(
             reason=reason,
         ),
     )
+
+
+def shown(ledger: Ledger, entry: Entry, decision: Decision) -> Content:
+    """Read what is published, masked where the contracts say so."""
+    content = read(ledger, entry)
+    return masked(content) if decision.output("publish") == "masked" else content
 
 
 def withhold_by(

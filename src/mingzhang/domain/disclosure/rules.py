@@ -11,9 +11,9 @@ from mingzhang.domain.disclosure.publishing import (
     ask,
     publish,
     require_publishable,
+    shown,
     withhold,
 )
-from mingzhang.domain.disclosure.sources import read
 from mingzhang.domain.disclosure.state import Figure, Queue
 from mingzhang.domain.disclosure.terms import Entry, retitled
 from mingzhang.kernel.context import Context
@@ -57,13 +57,13 @@ def correct_figure(command: CorrectFigure, context: Context, ledger: Ledger) -> 
         amount_fen=-before.amount_fen if before.source_kind == "returned" else 0,
     )
     titles = (command.title_zh, command.title_en)
-    now = retitled(read(ledger, entry), titles)
+    decision = ask(ledger, entry)
+    now = retitled(shown(ledger, entry, decision), titles)
     if titles == ("", ""):
         titles = (before.title_zh, before.title_en)
         now = replace(now, title_zh=before.title_zh, title_en=before.title_en)
     if now == before:
         raise errors.NothingToCorrect(figure=command.figure)
-    decision = ask(ledger, entry)
     require_publishable(decision)
     yield FigureCorrected(figure=command.figure, by=entry.figure, reason=command.reason)
     yield from publish(

@@ -1,11 +1,18 @@
 """What a figure says, read from the records that it tells of. Nothing is typed by hand.
 
-Only what the public may see is read: no person, no account, no price of a bid. What belongs to a
+Only what the public may see is read: no person, no account, no price of a bid; of a payee that is
+no person, the name under which it is registered. What belongs to a
 confidential project 涉密 is left out of sums and shown as a gap of its own.
 """
 
-from mingzhang.domain.disclosure.terms import Content, Entry, FigurePart, FigureStep
-from mingzhang.domain.execution.state import Breach, Payment
+from mingzhang.domain.disclosure.terms import (
+    Content,
+    Entry,
+    FigurePart,
+    FigurePayee,
+    FigureStep,
+)
+from mingzhang.domain.execution.state import Breach, Payee, Payment
 from mingzhang.domain.funds.state import Cell, Line
 from mingzhang.domain.identity.patterns import Names
 from mingzhang.domain.identity.state import Organisation
@@ -268,6 +275,7 @@ def _parts(version: RequestVersion, year: int | None) -> tuple[FigurePart, ...]:
             amount_fen=item.total_fen() if year is None else item.of_year_fen(year),
             function=item.function,
             economic=item.economic,
+            line=item.line,
         )
         for item in version.content.lines
     )
@@ -335,9 +343,25 @@ def _payment(ledger: Ledger, entry: Entry) -> Content:
                 amount_fen=entry.amount_fen if returned else found.amount_fen,
                 function=line.function,
                 economic=line.economic,
+                line=found.line,
             ),
         ),
         number=found.voucher,
+        payee=_payee(ledger.require(Payee, found.payee)),
+    )
+
+
+def is_person(ledger: Ledger, payment: str) -> bool:
+    """Say whether a natural person was paid, whose name is protected (个人信息保护法)."""
+    payee = ledger.require(Payment, payment).payee
+    return ledger.require(Payee, payee).payee_class == "person"
+
+
+def _payee(found: Payee) -> FigurePayee:
+    if found.payee_class == "person":
+        return FigurePayee(payee_class=found.payee_class)
+    return FigurePayee(
+        payee_class=found.payee_class, title=found.title, credit_code=found.credit_code
     )
 
 

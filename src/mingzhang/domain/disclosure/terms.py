@@ -45,6 +45,17 @@ class FigurePart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     economic: str = ""
     """部门预算支出经济分类, down to 款."""
     organisation: str = ""
+    line: str = ""
+    """Budget line that it is of, opaque: what tells two lines of one title apart."""
+
+
+class FigurePayee(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who was paid. Of a natural person, and where the contracts mask, the class alone."""
+
+    payee_class: str
+    title: str = ""
+    credit_code: str = ""
+    """统一社会信用代码, which is on public register."""
 
 
 class FigureStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -84,6 +95,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     day: Day | None = None
     """When what it tells of happened."""
     reversed: bool = False
+    payee: FigurePayee | None = None
+    """Of a payment and of what came back of it."""
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -117,3 +130,10 @@ def retitled(content: Content, titles: tuple[str, str]) -> Content:
         title_zh=titles[0] or content.title_zh,
         title_en=titles[1] or content.title_en,
     )
+
+
+def masked(content: Content) -> Content:
+    """Return what a figure says without what is protected: of its payee the class alone."""
+    if content.payee is None:
+        return content
+    return replace(content, payee=FigurePayee(payee_class=content.payee.payee_class))

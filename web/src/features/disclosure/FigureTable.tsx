@@ -7,6 +7,7 @@ import type { Figure } from "../../parts/proof/figure.ts";
 import { ProofBadge, SumBadge } from "../../parts/proof/ProofBadge.tsx";
 import { ProofRow } from "../../parts/proof/ProofPage.tsx";
 import { paidMs, sumOf } from "./figures.ts";
+import { usePayeeName } from "./payees.ts";
 import css from "./portal.module.css";
 import { useDisclosureTexts } from "./texts.ts";
 
@@ -27,6 +28,7 @@ export function FigureTable({
 }) {
   const t = useDisclosureTexts();
   const inLanguage = useInLanguage();
+  const payeeName = usePayeeName();
   const ledger = useLedger();
   const offsetS = ledger?.offset_s ?? 0;
   const date = (figure: Figure): string =>
@@ -60,6 +62,8 @@ export function FigureTable({
                 <span className={css.note}>
                   <span className={css.narrow}>{date(each)} </span>
                   {each.document_number}
+                  {each.figure_kind === "payment" &&
+                    ` ${t("paid.to", { payee: payeeName(each.payee) })}`}
                   {more?.(each)}
                 </span>
               </td>

@@ -10,6 +10,7 @@ import { ProofPlace } from "../../parts/proof/ProofPage.tsx";
 import { find } from "./finding.ts";
 import css from "./portal.module.css";
 import { useProjects } from "./reading.ts";
+import { groupsOf, paymentsOf } from "./spending.ts";
 import { type DisclosureKey, useDisclosureTexts } from "./texts.ts";
 
 interface Hit {
@@ -42,10 +43,23 @@ function useHits(figures: readonly Figure[]) {
       to: `/project/${each.id}`,
       note: names.organisation(each.unit),
     }));
+    const paid = groupsOf(paymentsOf(figures), "payee").filter((each) => each.first.payee?.title);
+    for (const { id, first, figures: of } of paid) {
+      const title = first.payee?.title ?? "";
+      hits.push({
+        id: `payee/${id}`,
+        text: `${title} ${id}`,
+        type: "type.payee",
+        title,
+        to: `/payments?payee=${encodeURIComponent(id)}`,
+        note: t("payee.paid", { count: of.length }),
+      });
+    }
+    const isListed = new Set(paid.map((each) => each.first.payee?.title));
     for (const each of names.all) {
       const kind = each.organisation_kind ?? "";
       const isPaid = PAID.includes(kind);
-      if (!isPaid && !OWN_PAGE.includes(kind)) continue;
+      if (isPaid ? isListed.has(each.name_zh) : !OWN_PAGE.includes(kind)) continue;
       hits.push({
         id: `organisation/${each.id}`,
         text: `${each.name_zh} ${each.name_en}`,
@@ -76,7 +90,7 @@ function useHits(figures: readonly Figure[]) {
       const project = projectOf.get(figure.id);
       hits.push({
         id: figure.id,
-        text: `${figure.title_zh} ${figure.title_en} ${figure.document_number} ${names.organisation(figure.organisation)}`,
+        text: `${figure.title_zh} ${figure.title_en} ${figure.document_number} ${figure.payee?.title ?? ""} ${names.organisation(figure.organisation)}`,
         type: "type.figure",
         title: inLanguage(figure.title_zh, figure.title_en),
         to: project ? `/project/${project}` : `/department/${figure.organisation}`,
@@ -87,7 +101,9 @@ function useHits(figures: readonly Figure[]) {
     const counts = {
       figures: figures.length,
       projects: projects.length,
-      organisations: hits.filter((each) => each.id.startsWith("organisation/")).length,
+      organisations: hits.filter(
+        (each) => each.id.startsWith("organisation/") || each.id.startsWith("payee/"),
+      ).length,
       agreements: agreements?.length ?? 0,
     };
     return { hits, counts };

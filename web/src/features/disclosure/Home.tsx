@@ -97,6 +97,10 @@ function Doors() {
         <strong>{t("menuProjects")}</strong>
         <span>{t("door.projects")}</span>
       </Link>
+      <Link to="/payments">
+        <strong>{t("menuPayments")}</strong>
+        <span>{t("door.payments")}</span>
+      </Link>
       <Link to="/verify">
         <strong>{t("menuVerify")}</strong>
         <span>{t("door.verify")}</span>

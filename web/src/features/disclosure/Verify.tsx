@@ -1,3 +1,4 @@
+import { Link } from "react-router";
 import { TrustForm } from "../../parts/proof/TrustForm.tsx";
 import { TrustNow } from "../../parts/proof/TrustNow.tsx";
 import { useTitle } from "../../parts/title.ts";
@@ -33,6 +34,9 @@ export function Component() {
           <TrustNow />
           <TrustForm />
         </div>
+        <p className={css.note}>
+          {t("head.for")} <Link to="/verify/head">{t("head.title")}</Link>
+        </p>
       </section>
       <div className={css.half}>
         <CheckBundle />

@@ -22,6 +22,7 @@ const plain: Figure = {
   steps: [],
   document_number: "",
   day: null,
+  payee: null,
   corrects: "",
   corrected_by: "",
   reason: "",
@@ -126,6 +127,30 @@ test("a line that two projects share by name is given to neither, and both say s
     assert.deepEqual(each.payments, []);
     assert.deepEqual(each.shared, ["设备"]);
   }
+});
+
+test("two lines of one title are told apart where the figures name their lines", () => {
+  const named = (line: string) => ({ ...part("设备", 100), line });
+  const asked = (id: string, request: string, line: string) =>
+    projectFigures(id, request, ["设备"]).map((each) => ({ ...each, parts: [named(line)] }));
+  const figures = [
+    ...asked("ward", "r1", "l1"),
+    ...asked("lab", "r2", "l2"),
+    { ...budget(["r1", "r2"], []), parts: [named("l1"), named("l2")] },
+    payment("l1", 30),
+    payment("l2", 50),
+  ];
+  assert.deepEqual(
+    projectsOf(figures).map((each) => [each.id, each.payments.map((paid) => paid.amount_fen)]),
+    [
+      ["ward", [30]],
+      ["lab", [50]],
+    ],
+  );
+  assert.deepEqual(
+    projectsOf(figures).flatMap((each) => each.shared),
+    [],
+  );
 });
 
 test("a corrected figure counts once, as its newest version", () => {

@@ -13,7 +13,7 @@ export interface Project {
   budgets: Figure[];
   payments: Figure[];
   accountability: Figure[];
-  /** Lines that another project's budget also has under the same title: their payments cannot be told apart. */
+  /** Lines of figures that name no line, and whose title another project has too: not told apart. */
   shared: string[];
 }
 
@@ -37,14 +37,20 @@ export const sumOf = (figures: readonly Figure[]): number =>
 /** `预算申报：…`: the title of what it is of, without the kind before it. */
 const ownTitle = (title: string): string => title.replace(/^[^：:]*[：:]\s*/, "");
 
-/** The lines of a unit's budget: its parts stand in the order of the cells among its sources. */
+/**
+ * The lines of a unit's budget. Where its parts do not name them, they stand in the order of the
+ * cells among its sources.
+ */
 function linesOf(budget: Figure): { line: string; part: FigurePart }[] {
+  if (budget.parts.every((part) => part.line)) {
+    return budget.parts.map((part) => ({ line: part.line ?? "", part }));
+  }
   const cells = named(budget, CELL).map((each) => each.split(":")[0] ?? "");
   if (cells.length !== budget.parts.length) return [];
   return budget.parts.map((part, at) => ({ line: cells[at] ?? "", part }));
 }
 
-const lineOfPayment = (figure: Figure): string | undefined => named(figure, LINE)[0];
+export const lineOfPayment = (figure: Figure): string | undefined => named(figure, LINE)[0];
 
 /** The projects of which something is published, by what the figures themselves name. */
 export function projectsOf(figures: readonly Figure[]): Project[] {
@@ -82,9 +88,10 @@ export function projectsOf(figures: readonly Figure[]): Project[] {
       const project = projects.get(id);
       if (!project) continue;
       project.budgets.push(budget);
-      const asked = new Set(project.approvals.flatMap((each) => each.parts.map((p) => p.title_zh)));
+      const parts = project.approvals.flatMap((each) => each.parts);
+      const asked = new Set(parts.map((each) => each.line || each.title_zh));
       for (const { line, part } of linesOf(budget)) {
-        if (!asked.has(part.title_zh)) continue;
+        if (!asked.has(line) && !asked.has(part.title_zh)) continue;
         owners.set(line, (owners.get(line) ?? new Set()).add(id));
         titles.set(line, part.title_zh);
       }

@@ -9,6 +9,8 @@ export interface Figures {
   figures: readonly Figure[];
   isReady: boolean;
   problem: unknown;
+  /** Of the ledger, as of which they were read. */
+  height: number;
 }
 
 const NONE: readonly Figure[] = [];
@@ -17,7 +19,7 @@ const NONE: readonly Figure[] = [];
 export function useFigures(): Figures {
   const { data, error } = useRows("disclosure_figures");
   const figures = useMemo(() => data?.rows.map(figureOf) ?? NONE, [data]);
-  return { figures, isReady: data !== undefined, problem: error };
+  return { figures, isReady: data !== undefined, problem: error, height: data?.height ?? 0 };
 }
 
 export function useProjects(figures: readonly Figure[]): Project[] {

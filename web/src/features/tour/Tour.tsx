@@ -1,13 +1,15 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
-import { api, need } from "../../api/client.ts";
+import { api, isObject, need, Problem } from "../../api/client.ts";
+import { useLedger } from "../../api/ledger.ts";
 import { type SandboxFacts, useSandbox } from "../../api/sandbox.ts";
 import { useSignIn } from "../../api/session.ts";
 import { useRows } from "../../api/views.ts";
 import { catalogue, useInLanguage } from "../../i18n/texts.ts";
 import { amountText } from "../../parts/amounts.ts";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
+import { useTrust } from "../../parts/proof/store.ts";
 import { Seal } from "../../parts/Seal.tsx";
 import { useTitle } from "../../parts/title.ts";
 import en from "./en.json";
@@ -34,6 +36,7 @@ function seenBefore(): string[] {
 export function Component() {
   const t = useTexts();
   const sandbox = useSandbox();
+  const isReal = useLedger()?.sandbox === false;
   useTitle(t("title"));
   return (
     <section className={css.tour}>
@@ -47,7 +50,7 @@ export function Component() {
           <Steps sandbox={sandbox} />
         </>
       ) : (
-        <p>{t("none")}</p>
+        isReal && <p>{t("none")}</p>
       )}
     </section>
   );
@@ -90,7 +93,7 @@ function Steps({ sandbox }: { sandbox: SandboxFacts }) {
             </li>
           );
         })}
-        <Alter />
+        <Alter altered={sandbox.altered} />
       </ol>
     </>
   );
@@ -102,66 +105,86 @@ interface Altered {
   is_fen: number;
 }
 
-function Alter() {
+/** The last step. What is altered stands on the server, so that it is undone from here later too. */
+function Alter({ altered }: { altered: readonly string[] }) {
   const t = useTexts();
   const inLanguage = useInLanguage();
   const queries = useQueryClient();
-  const figures = useRows("disclosure_figures").data?.rows ?? [];
-  const [altered, setAltered] = useState<Altered | null>(null);
+  const { trust } = useTrust();
+  const { data } = useRows("disclosure_figures");
+  const figures = data?.rows ?? [];
+  const [mine, setMine] = useState<Altered | null>(null);
   const [isRestored, setRestored] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
   const largest = figures
-    .filter((each) => each.figure_kind === "payment")
+    .filter((each) => each.figure_kind === "payment" && each.corrected_by === "")
     .toSorted((a, b) => (b.amount_fen ?? 0) - (a.amount_fen ?? 0))[0];
-  const alter = async () => {
-    if (!largest) return;
+  const attempt = async (act: () => Promise<Altered | null>) => {
     setProblem(null);
     setRestored(false);
     try {
-      const body = { figure: largest.id };
-      const answer = await need(api.POST("/api/sandbox/alter", { body: body as never }));
-      setAltered(answer as unknown as Altered);
-      await queries.invalidateQueries({ queryKey: ["views"] });
+      const now = await act();
+      setMine(now);
+      setRestored(now === null);
+      await queries.invalidateQueries();
     } catch (error) {
       setProblem(error);
     }
   };
-  const restore = async () => {
-    const { error } = await api.POST("/api/sandbox/restore");
-    setProblem(error ?? null);
-    setAltered(null);
-    setRestored(!error);
-    await queries.invalidateQueries({ queryKey: ["views"] });
-  };
-  const shown = figures.find((each) => each.id === altered?.figure);
+  const alter = (figure: string) =>
+    attempt(async () => {
+      const answer = await need(api.POST("/api/sandbox/alter", { body: { figure } as never }));
+      return answer as unknown as Altered;
+    });
+  const restore = () =>
+    attempt(async () => {
+      const { error, response } = await api.POST("/api/sandbox/restore");
+      if (!response.ok) throw new Problem(response.status, isObject(error) ? error : {});
+      return null;
+    });
+  const shown = figures.find((each) => altered.includes(each.id));
+  const title = inLanguage(shown?.title_zh ?? "", shown?.title_en ?? "");
   return (
     <li className={css.last}>
       <h2>
         <Seal proof="mismatch" size={20} /> {t("step.6")}
       </h2>
       <p>{t("step.6.text")}</p>
+      {trust && trust.state !== "ready" && (
+        <p>
+          {t("step.6.first")} <Link to="/verify">{t("step.5")}</Link>
+        </p>
+      )}
       <PlainProblem problem={problem} />
       <div aria-live="polite">
-        {altered && shown && (
+        {shown && (
           <p>
             <strong>
-              {t("step.6.altered", {
-                title: inLanguage(shown.title_zh, shown.title_en),
-                was: amountText(altered.was_fen),
-                is: amountText(altered.is_fen),
-              })}
+              {mine && mine.figure === shown.id
+                ? t("step.6.altered", {
+                    title,
+                    was: amountText(mine.was_fen),
+                    is: amountText(mine.is_fen),
+                  })
+                : t("step.6.still", { title, is: amountText(shown.amount_fen ?? 0) })}
             </strong>
           </p>
         )}
         {isRestored && <p>{t("step.6.restored")}</p>}
+        {data && !largest && <p>{t("step.6.nothing")}</p>}
       </div>
       <p className={css.go}>
-        <button type="button" disabled={!largest} onClick={() => void alter()}>
-          {t("step.6.do")}
-        </button>
-        {altered && (
+        {largest && (
+          <button type="button" onClick={() => void alter(largest.id)}>
+            {t("step.6.do")}
+          </button>
+        )}
+        {shown && (
           <>
-            <Link to={`/?q=${encodeURIComponent(shown?.title_zh ?? "")}`}>{t("go")}</Link>
+            <Link to={`/payments?q=${encodeURIComponent(shown.document_number ?? "")}`}>
+              {t("go")}
+              <span className="only-read-aloud"> {title}</span>
+            </Link>
             <button type="button" className={css.quiet} onClick={() => void restore()}>
               {t("step.6.undo")}
             </button>

@@ -1,15 +1,28 @@
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, lazy, Suspense, useEffect, useId, useRef, useState } from "react";
 import { useSandbox } from "../../api/sandbox.ts";
 import { useLanguage } from "../../i18n/texts.ts";
-import { notedAndKeys, Rejected, reasonText } from "./judging.ts";
+import { notedAndKeys, Rejected, reasonText, sourceOf, vouchersOf } from "./judging.ts";
 import { addAddress, addPasted, useTrust } from "./store.ts";
 import { useProofTexts } from "./texts.ts";
 import css from "./trust.module.css";
 
-/** Asks for a head to begin from: two institutions' addresses, or a pasted checkpoint. */
-export function TrustForm() {
+const Scan = lazy(() => import("./Scan.tsx"));
+const SHOWN_MOST = 60;
+
+/** Why a head is not taken, in words. */
+function useRefusal(): (error: Rejected) => string {
   const t = useProofTexts();
   const language = useLanguage();
+  return ({ code, fact }) =>
+    code === "checkpoint-unsigned-root"
+      ? t("trust.keyless")
+      : t("trust.bad", { reason: reasonText(code, language, fact) });
+}
+
+/** Asks for a head to begin from: two institutions' addresses, or one on paper or pasted. */
+export function TrustForm() {
+  const t = useProofTexts();
+  const refusal = useRefusal();
   const sandbox = useSandbox();
   const { sources } = useTrust();
   const [problem, setProblem] = useState("");
@@ -23,11 +36,7 @@ export function TrustForm() {
       await action();
       return true;
     } catch (error) {
-      if (!(error instanceof Rejected)) setProblem(t("trust.away", { address }));
-      else if (error.code === "checkpoint-unsigned-root") setProblem(t("trust.keyless"));
-      else {
-        setProblem(t("trust.bad", { reason: reasonText(error.code, language, error.fact) }));
-      }
+      setProblem(error instanceof Rejected ? refusal(error) : t("trust.away", { address }));
       return false;
     } finally {
       setBusy(false);
@@ -113,53 +122,100 @@ function PasteForm({
   attempt: (action: () => Promise<void>, from: string) => Promise<boolean>;
 }) {
   const t = useProofTexts();
+  const between = useLanguage() === "en" ? ", " : "、";
+  const refusal = useRefusal();
   const [text, setText] = useState("");
   const [from, setFrom] = useState("");
+  const [isOpen, setOpen] = useState(false);
+  const [isScanning, setScanning] = useState(false);
+  const [scanned, setScanned] = useState("");
   const hint = useId();
+  const place = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (scanned) place.current?.focus();
+  }, [scanned]);
+  /** Heads of nowhere in particular are told apart by what they are. */
+  const unnamed = (): string => {
+    const source = sourceOf("pasted", "", notedAndKeys(text), 0);
+    const [first, ...others] = vouchersOf(source);
+    const names = [first, ...others].map((each) => each?.name).join(between);
+    return t("trust.head", { size: first?.size ?? 0, names });
+  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (isBusy) return;
-    const place = from.trim() || t("trust.paste");
-    if (await attempt(() => addPasted(place, notedAndKeys(text)), place)) setText("");
+    const paste = () => addPasted(from.trim() || unnamed(), notedAndKeys(text));
+    if (await attempt(paste, from.trim() || t("trust.paste"))) {
+      setText("");
+      setScanned("");
+    }
+  };
+  /** What was scanned is what one would have typed: the reader sees it, and says where it is from. */
+  const take = (found: string): string => {
+    try {
+      sourceOf("pasted", "", notedAndKeys(found), 0);
+    } catch (error) {
+      if (!(error instanceof Rejected)) throw error;
+      const shown = found.length > SHOWN_MOST ? `${found.slice(0, SHOWN_MOST)}…` : found;
+      const isHead = error.code !== "root-malformed";
+      return isHead ? refusal(error) : t("scan.other", { text: shown });
+    }
+    setScanning(false);
+    setOpen(true);
+    setText(found);
+    setScanned(found);
+    return "";
   };
   return (
-    <details>
-      <summary>{t("trust.paste")}</summary>
-      <form onSubmit={(event) => void submit(event)}>
-        <label>
-          {t("trust.paste.from")}
-          <input
-            placeholder={t("trust.paste.from.hint")}
-            value={from}
-            onChange={(event) => setFrom(event.target.value)}
-          />
-        </label>
-        <label>
-          {t("trust.paste")}
-          <textarea
-            rows={7}
-            spellCheck={false}
-            aria-describedby={hint}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        </label>
-        <p id={hint} className={css.hint}>
-          {t("trust.paste.hint")}
-        </p>
-        <label className={css.file}>
-          {t("trust.file")}
-          <input
-            type="file"
-            accept=".txt,text/plain"
-            onChange={(event) => {
-              const file = event.target.files?.[0];
-              if (file) void file.text().then((found) => setText((now) => now + found));
-            }}
-          />
-        </label>
-        <button type="submit">{t("trust.paste.save")}</button>
-      </form>
-    </details>
+    <>
+      <button type="button" aria-expanded={isScanning} onClick={() => setScanning(!isScanning)}>
+        {t(isScanning ? "scan.close" : "scan")}
+      </button>
+      {isScanning && (
+        <Suspense fallback={null}>
+          <Scan onText={take} />
+        </Suspense>
+      )}
+      <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>{t("trust.paste")}</summary>
+        <form onSubmit={(event) => void submit(event)}>
+          {scanned !== "" && scanned === text && <p role="status">{t("scan.done")}</p>}
+          <label>
+            {t("trust.paste.from")}
+            <input
+              ref={place}
+              placeholder={t("trust.paste.from.hint")}
+              value={from}
+              onChange={(event) => setFrom(event.target.value)}
+            />
+          </label>
+          <label>
+            {t("trust.paste")}
+            <textarea
+              rows={7}
+              spellCheck={false}
+              aria-describedby={hint}
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+            />
+          </label>
+          <p id={hint} className={css.hint}>
+            {t("trust.paste.hint")}
+          </p>
+          <label className={css.file}>
+            {t("trust.file")}
+            <input
+              type="file"
+              accept=".txt,text/plain"
+              onChange={(event) => {
+                const file = event.target.files?.[0];
+                if (file) void file.text().then((found) => setText((now) => now + found));
+              }}
+            />
+          </label>
+          <button type="submit">{t("trust.paste.save")}</button>
+        </form>
+      </details>
+    </>
   );
 }

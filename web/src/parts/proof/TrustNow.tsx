@@ -1,3 +1,4 @@
+import { lazy, Suspense, useState } from "react";
 import { useLanguage } from "../../i18n/texts.ts";
 import { dateInText } from "../dates.ts";
 import { Seal } from "../Seal.tsx";
@@ -6,6 +7,9 @@ import { newestOfEach } from "./Signatures.tsx";
 import { removeSource, useTrust } from "./store.ts";
 import { useProofTexts } from "./texts.ts";
 import css from "./trust.module.css";
+import type { Source } from "./trust.ts";
+
+const Printed = lazy(() => import("./Printed.tsx"));
 
 /** The heads in use, where each is from and since when, and whether they agree. */
 export function TrustNow() {
@@ -64,10 +68,33 @@ export function TrustNow() {
                 {t("trust.remove")}
                 <span className="only-read-aloud"> {each.from}</span>
               </button>
+              <Shown source={each} />
             </li>
           );
         })}
       </ul>
     </div>
+  );
+}
+
+/** A source's head as a code, for another machine to begin from. */
+function Shown({ source }: { source: Source }) {
+  const t = useProofTexts();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details className={css.shown} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        {t("printed")}
+        <span className="only-read-aloud"> {source.from}</span>
+      </summary>
+      {isOpen && (
+        <Suspense fallback={null}>
+          <Printed
+            text={`${source.note}\n${source.keys.join("\n")}\n`}
+            name={t("printed.name", { from: source.from })}
+          />
+        </Suspense>
+      )}
+    </details>
   );
 }

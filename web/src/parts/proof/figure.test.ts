@@ -58,6 +58,7 @@ test("each member that a page shows is compared", () => {
     reason: "x",
     corrected_by: "2",
     day: 1,
+    payee: { payee_class: "supplier", title: "某公司" },
   };
   for (const [name, value] of Object.entries(changes)) {
     assert.deepEqual(differences(figureOf({ ...row, [name]: value }), signed()), [name]);

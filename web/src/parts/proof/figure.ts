@@ -8,6 +8,15 @@ export interface FigurePart {
   function?: string;
   economic?: string;
   organisation?: string;
+  /** Budget line that it is of, opaque; figures from before it was named have none. */
+  line?: string;
+}
+
+/** Who was paid; of a person, or where rules mask, the class alone. */
+export interface FigurePayee {
+  payee_class: string;
+  title: string;
+  credit_code: string;
 }
 
 export interface FigureStep {
@@ -37,6 +46,7 @@ export interface Statement {
   steps: FigureStep[];
   document_number: string;
   day: number | null;
+  payee: FigurePayee | null;
   corrects: string;
   corrected_by: string;
   reason: string;
@@ -69,6 +79,17 @@ function partOf(value: unknown): FigurePart {
     function: text(part.function),
     economic: text(part.economic),
     organisation: text(part.organisation),
+    line: text(part.line),
+  };
+}
+
+function payeeOf(value: unknown): FigurePayee | null {
+  const payee = members(value);
+  if (!text(payee.payee_class)) return null;
+  return {
+    payee_class: text(payee.payee_class),
+    title: text(payee.title),
+    credit_code: text(payee.credit_code),
   };
 }
 
@@ -102,6 +123,7 @@ function statementOf(content: Members, record: Members, documentNumber: unknown)
     steps: listed(content.steps).map(stepOf),
     document_number: text(documentNumber),
     day: Number.isSafeInteger(content.day) ? (content.day as number) : null,
+    payee: payeeOf(content.payee),
     corrects: text(record.corrects),
     corrected_by: text(record.corrected_by),
     reason: text(record.reason),

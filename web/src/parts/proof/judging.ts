@@ -45,4 +45,4 @@ export function judge(figure: Figure, bundle: Uint8Array, root: TrustRoot): Verd
 }
 
 export { Rejected, reasonText, verify } from "@mingzhang/verify";
-export { keysIn, notedAndKeys, sourceOf, trustIn } from "./trust.ts";
+export { keysIn, notedAndKeys, sourceOf, trustIn, vouchersOf } from "./trust.ts";

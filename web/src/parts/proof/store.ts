@@ -246,6 +246,10 @@ export function useTrust(): { trust: Trust | undefined; sources: Source[] } {
   return now;
 }
 
+/** What this browser has found of a figure so far. */
+export const proofNow = (figure: Figure): Proof =>
+  (state.checks.get(nameOf(figure)) ?? UNCHECKED).proof;
+
 /** What is known of a figure. Nothing is asked for: `want` does. */
 export function useCheck(figure: Figure): Check {
   const name = useMemo(() => nameOf(figure), [figure]);

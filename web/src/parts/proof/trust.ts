@@ -78,6 +78,9 @@ function headOf(source: Source): Head {
   return { source, root, size, vouchers };
 }
 
+/** Who signed a source's head. Throws `Rejected` for a note that its keys have not signed. */
+export const vouchersOf = (source: Source): Voucher[] => headOf(source).vouchers;
+
 /** An address vouches by its institution's key alone, a pasted note by every name on it. */
 function namesOn(head: Head): string[] {
   const counted = head.vouchers.filter((each) => head.source.kind === "pasted" || !each.isLedger);

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from mingzhang.domain.disclosure.state import Figure, Gap, Queue
+from mingzhang.domain.disclosure.terms import FigurePayee
 from mingzhang.domain.execution import messages as x
 from mingzhang.domain.execution.state import Breach, Payment
 from mingzhang.domain.preparation.tests.cases import OPEN_GATE
@@ -103,14 +104,45 @@ def test_a_payment_is_public_20_days_after_the_bank_has_paid():
     assert town.scene.breaches() == []
 
 
-def test_neither_payee_nor_account_nor_person_stands_in_a_published_payment():
+def test_a_published_payment_names_who_was_paid_but_no_account_invoice_or_person():
     town = asked()
     settle(town)
     town.scene.pass_to("2022-04-21")
     (figure,) = payments(town)
+    assert figure.content.payee == FigurePayee(
+        payee_class="supplier", title="设计单位", credit_code="91440000DG000001XE"
+    )
+    assert figure.rule.row == "publication/rules/D06"
     words = encode(figure).decode()
     for hidden in ("designer", "6222020000000001", CLERK.person, "04418832"):
         assert hidden not in words
+
+
+def test_a_contract_may_mask_a_payee_of_any_class():
+    town = asked()
+    ruled(town, "D06", "masked")
+    settle(town)
+    town.scene.pass_to("2022-04-21")
+    (figure,) = payments(town)
+    assert figure.content.payee == FigurePayee(payee_class="supplier")
+    assert "设计单位" not in encode(figure).decode()
+
+
+def test_the_parts_of_requests_budgets_and_payments_name_the_same_budget_lines():
+    town = asked()
+    settle(town)
+    town.scene.pass_to("2022-04-21")
+    lines = {
+        (figure.content.figure_kind, part.line)
+        for figure in town.scene.records(Figure).values()
+        if figure.content.level == "unit"
+        for part in figure.content.parts
+    }
+    assert ("payment", "rehab-l3") in lines
+    budgeted = {line for kind, line in lines if kind == "budget"}
+    assert budgeted == {line for kind, line in lines if kind == "request"}
+    assert "rehab-l3" in budgeted
+    assert "" not in budgeted
 
 
 @pytest.mark.parametrize("step", [lambda t: None, lambda t: settle(t, "bounced")])
@@ -231,6 +263,19 @@ def test_an_advance_is_published_once_it_is_cleared_as_paid_less_what_came_back(
     assert town.scene.breaches() == []
 
 
+def test_of_a_person_who_was_paid_the_class_alone_is_public_by_the_row_that_masks():
+    town = advanced()
+    clear(town, 9_000, back_fen=1_000)
+    town.scene.pass_to("2022-05-30")
+    assert len(payments(town)) == 2
+    for figure in payments(town):
+        assert figure.content.payee == FigurePayee(payee_class="person")
+        assert figure.rule.row == "publication/rules/D05"
+        words = encode(figure).decode()
+        for hidden in ("nurse", PAYEE["title"], "91440000DG000002XX"):
+            assert hidden not in words
+
+
 def test_an_advance_that_is_wholly_given_back_is_no_payment():
     town = advanced()
     clear(town, back_fen=10_000)
@@ -292,12 +337,16 @@ def confidential(town: Town) -> None:
 
 
 def withheld_by_contract(town: Town) -> None:
-    """Let row D07 of the contract in force say `withhold`."""
+    ruled(town, "D07", "withhold", days=0)
+
+
+def ruled(town: Town, name: str, publish: str, days: int = 20) -> None:
+    """Let a row of the contract in force say something else."""
     (bound,) = town.at("contracts/binding/disclosure.publish").contracts
     text = town.at(f"contracts/contract/{bound}")
     document = msgspec.json.decode(text.document)
-    (row,) = [row for row in document["nodes"][0]["rows"] if row["id"] == "D07"]
-    row["then"] = ['"withhold"', "0"]
+    (row,) = [row for row in document["nodes"][0]["rows"] if row["id"] == name]
+    row["then"] = [f'"{publish}"', f"{days}"]
     raw = msgspec.json.encode(document)
     new = hashlib.sha256(raw).hexdigest()
     binding = replace(town.at("contracts/binding/disclosure.publish"), contracts=(new,))
