@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from mingzhang.gateway import service
 from tests.acceptance.town import YUAN, open_town
+from tests.browser.sessions import go_on
 
 feature = pytest.mark.feature
 SIGN = "签字并提交"
@@ -160,6 +161,23 @@ def test_what_was_typed_outlives_a_reload_and_can_be_dropped(visit, town, suppli
     expect(visitor.page.get_by_role("textbox", name="发票号")).to_have_value("80000007")
     button(visitor, "丢掉草稿").click()
     expect(visitor.page.get_by_role("textbox", name="发票号")).to_have_value("")
+
+
+def test_an_ended_session_loses_nothing_and_the_payment_goes_on(visit, town, supplier):
+    visitor = visit(town).enter("hospital.clerk", "/desk/payments/new")
+    fill(visitor, supplier[0], "345.60", "80000010")
+    visitor.sees("会通过，直接发往银行")
+    visitor.context.clear_cookies()
+    write(visitor, "金额（元）", "345.70")
+    go_on(visitor, "医院经办")
+    visitor.sees("会通过，直接发往银行")
+    button(visitor, "提交申请").click()
+    visitor.sees(f"支付 345.70 元给{supplier[0]}")
+    visitor.sees("已试算，规则允许")
+    visitor.context.clear_cookies()
+    sign(visitor)
+    go_on(visitor, "医院经办")
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("支付 345.70 已发银行")
 
 
 def test_a_refused_request_says_why_and_is_mended_from_its_page(visit, town, supplier):
