@@ -158,7 +158,7 @@ def test_who_may_not_administer_is_told_who_can(visit, schools):
     visitor.page.get_by_label("名称（English）").fill("Somebody")
     visitor.page.get_by_role("dialog").get_by_role("combobox").select_option("school-b")
     next_(visitor)
-    visitor.sees("缺少权限：identity.person.register")
+    visitor.sees("缺少权限：登记人员")
     expect(visitor.page.get_by_role("alert")).to_contain_text("安全管理员")
     expect(button(visitor, "签字并提交")).to_be_disabled()
 

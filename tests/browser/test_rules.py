@@ -189,7 +189,7 @@ def parliament_version(town):
 
 def test_who_may_not_propose_is_told_who_may(visit, parliament):
     visitor = propose(visit, parliament, "hospital.clerk", "医院想改的说明。")
-    visitor.sees("缺少权限：contracts.propose")
+    visitor.sees("缺少权限：提出合约")
     expect(button(visitor, "签字并提交")).to_be_disabled()
     before = parliament.rows("auditor", "contracts_proposals")
     assert all(row["reason"] != "说明写得更清楚" for row in before)
@@ -209,7 +209,7 @@ def test_a_change_is_proposed_reviewed_and_voted_on_by_other_institutions(visit,
     visitor.page.get_by_label("同意付表决").select_option("true")
     visitor.page.get_by_label("复核意见").fill("没有问题")
     button(visitor, "看要签什么").click()
-    visitor.sees("缺少权限：contracts.review")
+    visitor.sees("缺少权限：复核提案")
 
     reviewer = visit(parliament).enter("finance.performance", page)
     button(reviewer, "复核").click()
@@ -246,7 +246,7 @@ def test_a_rule_is_paused_at_once_and_says_so(visit, parliament):
     button(stranger, "紧急暂停").click()
     stranger.page.get_by_label("理由").fill("试一试")
     button(stranger, "看要签什么").click()
-    stranger.sees("缺少权限：contracts.pause")
+    stranger.sees("缺少权限：紧急暂停合约")
 
     visitor = visit(parliament).enter("auditor", f"{RULES}/{contract}")
     button(visitor, "紧急暂停").click()
