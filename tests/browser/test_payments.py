@@ -359,7 +359,7 @@ def test_a_line_shows_its_money_against_time(visit, played):
     visitor = visit(played).enter("hospital.clerk", "/desk/budget?year=2022")
     row = visitor.page.get_by_role("row").filter(has_text="装修及安装工程费")
     expect(row).to_contain_text("5,531,670.00")
-    expect(row).to_contain_text("100% ／ 时间 100%")
+    expect(row).to_contain_text("100.00% ／ 时间 100.00%")
     expect(visitor.page.get_by_role("row").filter(has_text="合计")).to_contain_text("6,846,270.00")
     visitor.picture("budget")
     row.get_by_role("link").click()

@@ -88,6 +88,24 @@ def test_a_test_of_the_contract_is_laid_over_its_table(visit, played):
     expect(fired).to_contain_text("主管部门")
 
 
+def test_a_reader_tries_a_rule_on_facts_of_his_own(visit, played):
+    contract = document(played, "payment-levels")
+    visitor = visit(played).enter("hospital.clerk", f"{RULES}/{contract}?tab=trial")
+    visitor.page.get_by_label("从合约自带的例子改起").select_option("超一分送部门")
+    amount = visitor.page.get_by_role("textbox", name="申请金额")
+    expect(amount).to_have_value("2,000,000.01 元")
+    amount.fill("两百万")
+    expect(amount).to_have_attribute("aria-invalid", "true")
+    expect(button(visitor, "先改好：申请金额")).to_have_attribute("aria-disabled", "true")
+    for typed, said, row in (("2000000", "通过", "L1"), ("2,000,000.01元", "主管部门", "L2")):
+        amount.fill(typed)
+        button(visitor, "让规则判一判").click()
+        answer = visitor.page.get_by_role("status").filter(has_text="没有记录")
+        expect(answer).to_contain_text(said)
+        expect(answer).to_contain_text(f"第 {row} 行")
+        expect(visitor.page.locator("tr", has_text="这一行判的")).to_contain_text(row)
+
+
 def test_a_wide_table_opens_to_all_its_columns(visit, played):
     contract = document(played, "payment-control")
     visitor = visit(played).enter("auditor", f"{RULES}/{contract}")
@@ -103,7 +121,9 @@ def test_a_rule_that_is_not_there_is_told(visit, played):
     visitor.sees("没有这个提案")
 
 
-@pytest.mark.parametrize("tab", ["grid", "decisions", "tests", "versions", "used", "draft"])
+@pytest.mark.parametrize(
+    "tab", ["grid", "decisions", "tests", "trial", "versions", "used", "draft"]
+)
 def test_every_tab_of_a_rule_can_be_used_by_everybody(visit, played, tab):
     contract = document(played, "payment-control")
     visitor = visit(played, bypass_csp=True).enter("auditor", f"{RULES}/{contract}?tab={tab}")
