@@ -46,6 +46,13 @@ def played():
         yield town
 
 
+@pytest.fixture(scope="module")
+def town():
+    """The whole case, of a module's own: its journeys change it."""
+    with open_town(lambda step: True) as town:
+        yield town
+
+
 @pytest.fixture
 def visit(chromium):
     """Return a function that opens a page of a town: `visit(town, "/", width=360)`."""
