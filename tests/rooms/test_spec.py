@@ -8,7 +8,7 @@ import pytest
 from tests.rooms.offered import ROOMS, refusals_of, spec_of, texts_of
 
 RULING = ("row", "contract", "contract_sha256", "input_sha256", "verdict")
-"""Facts by which programs, and a page's link, find the rule that decided: people read its clause."""
+"""Facts by which programs, and a page's link, find the rule that decided: people read a clause."""
 EACH = pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
 
 
