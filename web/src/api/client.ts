@@ -88,7 +88,10 @@ export async function asked(request: Request): Promise<Response> {
 }
 
 async function isEnded(answer: Response): Promise<boolean> {
-  const body: unknown = await answer.clone().json();
+  const body: unknown = await answer
+    .clone()
+    .json()
+    .catch(() => null);
   return isObject(body) && body.code === SIGN_IN_FIRST;
 }
 

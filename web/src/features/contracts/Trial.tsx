@@ -1,5 +1,6 @@
 import { Button } from "antd";
 import { type FormEvent, useState } from "react";
+import { useSearchParams } from "react-router";
 import { Panel } from "../../desk/Panel.tsx";
 import { useInLanguage } from "../../i18n/texts.ts";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
@@ -108,6 +109,7 @@ function Verdict({ of, hook, answer, close }: VerdictProps) {
   const t = useRuleTexts();
   const inLanguage = useInLanguage();
   const { voice } = useVoice(hook);
+  const [, setAsked] = useSearchParams();
   const { document } = of;
   const { facts, judged } = answer;
   const outputs = Object.entries(judged.outputs ?? {});
@@ -153,7 +155,7 @@ function Verdict({ of, hook, answer, close }: VerdictProps) {
             hook={hook}
             overlay={{ title: t("trial.title"), fired, facts, close }}
             chosen=""
-            choose={() => undefined}
+            choose={(row) => setAsked({ row })}
             used={undefined}
           />
         ))}
