@@ -26,7 +26,7 @@ sys.path[:0] = [str(Path(__file__).parents[1])]
 from playwright.sync_api import Browser, sync_playwright
 
 from mingzhang.cli import demo
-from tests.acceptance.town import YUAN, Town, open_town
+from tests.acceptance.town import YUAN, Town, open_played
 from tests.browser.citizen import PROJECT, scrolled, to_be, trusting
 from tests.browser.scales import weights
 from tests.browser.visitor import Visitor
@@ -78,7 +78,7 @@ def main() -> None:
     """Measure and print."""
     program = os.environ.get("MZ_CHROMIUM") or shutil.which("chromium")
     with (
-        open_town(lambda _step: True) as town,
+        open_played() as town,
         demo.witnessed(town.loaded, town.url, "127.0.0.1") as addresses,
         sync_playwright() as playwright,
     ):

@@ -3,13 +3,13 @@
 import pytest
 
 from tests.acceptance.schools import open_schools
-from tests.acceptance.town import open_town
+from tests.acceptance.town import open_played, open_town
 
 
 @pytest.fixture(scope="session")
 def town():
     """February 2023: the case has been played, two years' quota is released."""
-    with open_town(lambda step: True) as town:
+    with open_played() as town:
         yield town
 
 

@@ -3,14 +3,14 @@
 import pytest
 
 from mingzhang.cli.client import CallFailed
-from tests.acceptance.town import open_town
+from tests.acceptance.town import open_played
 
 feature = pytest.mark.feature
 
 
 @pytest.fixture(scope="module")
 def town():
-    with open_town(lambda step: True) as town:
+    with open_played() as town:
         yield town
 
 

@@ -4,14 +4,20 @@
 expects a refusal and returns its problem document.
 """
 
+import atexit
+import shutil
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 import httpx
 import msgspec
 
 from mingzhang.cli import demo
-from mingzhang.cli.casebook import Player, at_ms
+from mingzhang.cli.casebook import Player, Script, at_ms
 from mingzhang.cli.client import CallFailed, Client
 from mingzhang.domain.execution.terms import check_character
 from mingzhang.kernel.calendar import day_of
@@ -160,9 +166,15 @@ class Town:
 
 
 @contextmanager
-def opened(kind=Town, case=demo.CASE):
+def opened(kind=Town, case=demo.CASE, home=None):
     """Start a town of a kind on a case's genesis; nothing is played yet."""
-    with demo._prepared(None, case) as loaded, demo._running(loaded.service, "127.0.0.1", 0) as url:
+    with demo._prepared(home, case) as loaded, _served(kind, loaded) as town:
+        yield town
+
+
+@contextmanager
+def _served(kind, loaded):
+    with demo._running(loaded.service, "127.0.0.1", 0) as url:
         town = kind(loaded, url)
         try:
             yield town
@@ -178,3 +190,39 @@ def open_town(chosen):
     with opened() as town:
         town.play(chosen)
         yield town
+
+
+@contextmanager
+def open_played():
+    """Start a town after the last step of the case: a copy of one that was played once a run."""
+    played = _played_once()
+    with TemporaryDirectory(prefix="mingzhang-town-") as folder:
+        home = Path(folder) / "home"
+        shutil.copytree(played.home, home)
+        with (
+            demo._opened(home, played.script, played.password, played.time_ms) as loaded,
+            _served(Town, loaded) as town,
+        ):
+            town.player._saved = dict(played.saved)
+            yield town
+
+
+@dataclass(frozen=True)
+class Played:
+    """A stopped home after the last step, and what the player knew then."""
+
+    home: Path
+    script: Script
+    password: str
+    time_ms: int
+    saved: dict[str, Any]
+
+
+@cache
+def _played_once():
+    home = Path(mkdtemp(prefix="mingzhang-played-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    with opened(home=home) as town:
+        town.play(lambda step: True)
+        loaded = town.loaded
+    return Played(home, loaded.script, loaded.password, loaded.clock(), town.player._saved)

@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 
 from mingzhang.cli import demo
 from mingzhang.gateway.web import BUNDLE
-from tests.acceptance.town import open_town
+from tests.acceptance.town import open_played
 from tests.browser.visitor import Visitor
 
 
@@ -39,7 +39,7 @@ def chromium():
 def played():
     """The whole case, watched by its two witnesses; tests that take it change nothing."""
     with (
-        open_town(lambda step: True) as town,
+        open_played() as town,
         demo.witnessed(town.loaded, town.url, "127.0.0.1") as addresses,
     ):
         town.witnesses = addresses
@@ -49,7 +49,7 @@ def played():
 @pytest.fixture(scope="module")
 def town():
     """The whole case, of a module's own: its journeys change it."""
-    with open_town(lambda step: True) as town:
+    with open_played() as town:
         yield town
 
 

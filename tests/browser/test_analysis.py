@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from python_calamine import CalamineWorkbook
 
-from tests.acceptance.town import open_town
+from tests.acceptance.town import open_played
 
 
 def twin(visitor, title):
@@ -26,7 +26,7 @@ def paid_of(town, year):
 
 @pytest.fixture(scope="module")
 def analysed():
-    with open_town(lambda step: True) as town:
+    with open_played() as town:
         yield town
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from mingzhang.cli import demo
 from tests import doors
-from tests.acceptance.town import open_town
+from tests.acceptance.town import open_played
 from tests.browser.address import serving
 from tests.browser.citizen import (
     PROJECT,
@@ -28,7 +28,7 @@ XSS = '<img src=x onerror="window.stolen=1">'
 def town():
     """A whole case with its witnesses, of this module's own: some tests here change it."""
     with (
-        open_town(lambda step: True) as town,
+        open_played() as town,
         demo.witnessed(town.loaded, town.url, "127.0.0.1") as addresses,
     ):
         town.witnesses = addresses

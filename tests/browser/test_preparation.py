@@ -324,7 +324,7 @@ def test_a_draft_is_not_shown_to_the_next_person_at_the_machine(visit, asking):
     clerk.page.get_by_role("button", name="退出").click()
     clerk.page.wait_for_url("**/enter")
     clerk.open("/")
-    clerk.enter("hospital.pm", "/desk/requests")
+    clerk.sign_in("hospital.pm").open("/desk/requests")
     expect(clerk.page.get_by_text("我的草稿")).to_have_count(0)
 
 

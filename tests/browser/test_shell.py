@@ -3,7 +3,7 @@ from playwright.sync_api import expect
 
 def test_a_clerk_signs_in_by_password_and_sees_the_workbench(visit, played):
     visitor = visit(played, "/enter")
-    visitor.enter("hospital.clerk")
+    visitor.sign_in("hospital.clerk")
     expect(visitor.page.get_by_role("heading", level=1)).to_be_visible()
     visitor.sees("DG市康复医院")
 

@@ -47,6 +47,35 @@ def test_a_refused_command_is_a_problem_in_both_languages_and_is_recorded(http):
     assert body["receipt"]["refusal"]["code"] == "KER-01"
 
 
+def test_a_command_that_is_sent_again_has_its_first_answer_and_is_booked_once(http):
+    wire = ANN(Add(counter="h2", amount_fen=5))
+    first, again = send(http, wire), send(http, wire)
+    assert again.status_code == 200
+    assert again.json() == first.json()
+    (batched,) = http.post("/api/commands", json={"commands": [wire.decode()]}).json()["answers"]
+    assert batched["height"] == first.json()["height"]
+
+
+def test_a_refusal_that_is_asked_for_again_is_the_same_refusal(http):
+    wire = ANN(Add(counter="h2", amount_fen=5), kind="count.add/9")
+    first, again = send(http, wire), send(http, wire)
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+
+
+def test_who_acts_under_an_id_of_his_own_may_ask_again_when_no_answer_came(ann):
+    name = "01926a3e-7b00-7000-8000-0000000000a1"
+    wanted = acting({"counter": "h3", "amount_fen": 2}, id=name)
+    first = ann.post("/api/commands/count.add/1", json=wanted)
+    again = ann.post("/api/commands/count.add/1", json=wanted)
+    assert (first.status_code, again.json()) == (200, first.json())
+    other = ann.post(
+        "/api/commands/count.add/1", json=acting({"counter": "h3", "amount_fen": 3}, id=name)
+    )
+    assert (other.status_code, other.json()["code"]) == (409, "KER-17")
+    bad = ann.post("/api/commands/count.add/1", json=acting({"counter": "h3"}, id="h3"))
+    assert (bad.status_code, bad.json()["code"]) == (400, "KER-14")
+
+
 @pytest.mark.parametrize(
     ("wire", "status", "code"),
     [

@@ -138,19 +138,26 @@ def _prepared(home: Path | None, case: Path = CASE) -> Iterator[Demo]:
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     try:
         genesis = _make(folder, case, script, password)
-        clock = SandboxClock(at_ms(script.starts, genesis.offset_s))
-        node = Node(folder, VERSIONS, clock, rules=RULES)
-        node.start()
-        service = open_service(node)
-        service.sandbox = _sandbox(script, password)
-        demo = Demo(folder, script, node, service, clock, password)
-        try:
+        starts_ms = at_ms(script.starts, genesis.offset_s)
+        with _opened(folder, script, password, starts_ms) as demo:
             yield demo
-        finally:
-            node.stop()
     finally:
         if home is None:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _opened(folder: Path, script: Script, password: str, time_ms: int) -> Iterator[Demo]:
+    """Start the node of a home on a sandbox clock."""
+    clock = SandboxClock(time_ms)
+    node = Node(folder, VERSIONS, clock, rules=RULES)
+    node.start()
+    service = open_service(node)
+    service.sandbox = _sandbox(script, password)
+    try:
+        yield Demo(folder, script, node, service, clock, password)
+    finally:
+        node.stop()
 
 
 def _make(folder: Path, case: Path, script: Script, password: str) -> Genesis:

@@ -144,7 +144,7 @@ class Proofs:
             wire = block.receipts[place]
             if not wire:
                 raise ProofRefused("void")
-            results = [_result(each) for each in block.receipts]
+            results = [recorded_result(each) for each in block.receipts]
             leaves = [comet.result_bytes(each) for each in results]
             where = Inclusion(place, len(leaves), merkle.inclusion(leaves, place))
             evidence = self._evidence(height + 1, older)
@@ -269,7 +269,8 @@ class _Judged(msgspec.Struct):
     refusal: _Note | None = None
 
 
-def _result(receipt: bytes) -> comet.ExecTxResult:
+def recorded_result(receipt: bytes) -> comet.ExecTxResult:
+    """Return what consensus covers of a receipt that a block holds; empty bytes are void."""
     if not receipt:
         return comet.ExecTxResult(VOID_CODE, b"")
     refusal = msgspec.json.decode(receipt, type=_Judged).refusal

@@ -9,6 +9,9 @@ import msgspec
 from fastapi import APIRouter, Body, Request
 from fastapi.responses import JSONResponse
 
+from mingzhang.consensus.admission import opened, read
+from mingzhang.consensus.execution import Outcome
+from mingzhang.consensus.proofs import recorded_result
 from mingzhang.consensus.solo import Final
 from mingzhang.crypto import jws
 from mingzhang.gateway.keystore import SUITE
@@ -25,14 +28,18 @@ from mingzhang.gateway.sessions import Session
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.execute import Done
 from mingzhang.kernel.faults import NodeFault
+from mingzhang.kernel.receipts import receipt_hash
 from mingzhang.kernel.records import encode
-from mingzhang.kernel.refusals import Malformed, Refusal
-from mingzhang.kernel.scan import ON_MAX, read_body
+from mingzhang.kernel.refusals import AlreadySpent, Malformed, Refusal
+from mingzhang.kernel.scan import ON_MAX, Payload, read_body
+from mingzhang.ledger.blocks import Block, read_block
 
 BATCH_MAX = 500
 BATCH_BYTES_MAX = BATCH_MAX * (jws.TOKEN_BYTES_MAX + 16)
 EXPIRES_AFTER_MS = 3_600_000
 JOSE = "application/jose"
+SPENT_HEIGHT = 32
+"""Where the height begins in what the ledger keeps of a spent id; its receipt's hash before it."""
 
 
 def router(service: Service) -> APIRouter:
@@ -48,14 +55,14 @@ def router(service: Service) -> APIRouter:
         """Take one compact JWS (``application/jose``) or ``{"commands": [JWS, …]}`` (≤ 500)."""
         if request.headers.get("content-type", "").startswith(JOSE):
             service.limit(service.command_rate, request)
-            return _response(await service.submit(await _token(request)))
+            return _response(await _answered(service, await _token(request)))
         wire = await request.body()
         try:
             tokens = msgspec.json.decode(wire, type=_Batch).commands
         except msgspec.MsgspecError:
             raise Problem(400, "GAT-08", most=BATCH_MAX) from None
         service.limit(service.command_rate, request, len(tokens))
-        waiting = [service.submit(token.encode()) for token in tokens]
+        waiting = [_answered(service, token.encode()) for token in tokens]
         finals = await _gathered(waiting)
         return JSONResponse({"answers": [_answer(final) for final in finals]}, 207)
 
@@ -63,11 +70,15 @@ def router(service: Service) -> APIRouter:
     async def act(
         request: Request, kind: str, version: int, wanted: Annotated[dict[str, Any], Body()]
     ) -> JSONResponse:
-        """Sign ``{"as": {"organisation", "post"}, "on": {…}, "body": {…}}`` and submit it."""
+        """Sign ``{"as": {"organisation", "post"}, "on": {…}, "body": {…}}`` and submit it.
+
+        Who gives it an ``id`` of his own (UUIDv7) may send it again when no answer came: it is
+        the same command, and the answer is the first one.
+        """
         session = service.required_session(request)
         service.limit(service.command_rate, request)
         payload = _payload(service, f"{kind}/{version}", wanted)
-        return _response(await service.submit(_signed(session, payload)))
+        return _response(await _answered(service, _signed(session, payload)))
 
     @routes.post(
         "/dry-run/{kind}/{version}",
@@ -91,6 +102,44 @@ def router(service: Service) -> APIRouter:
 
     _add_state(routes, service)
     return routes
+
+
+async def _answered(service: Service, wire: bytes) -> Final | None:
+    """Submit a command; where it is recorded already, return the answer that it had then."""
+    final = await service.submit(wire)
+    if final is None or not isinstance(final.outcome.void, AlreadySpent):
+        return final
+    token = opened(wire)
+    if token.envelope is None:
+        return final
+    kid, payload = token.envelope.kid, read(token)
+    with service.node.engine.state_lock:
+        spent = service.node.application.spent(kid, payload.id)
+        if spent is None:
+            return None  # spent in a block that is not written yet
+        height = int.from_bytes(spent[SPENT_HEIGHT:], "big")
+        journal = service.node.store.journal(height)
+    block = read_block(journal) if journal is not None else None
+    return (_first_answer(block, kid, payload) if block is not None else None) or final
+
+
+def _first_answer(block: Block, kid: str, payload: Payload) -> Final | None:
+    """Return the answer that a block holds to a command of this signer, id and content."""
+    for place, wire in enumerate(block.commands):
+        receipt, token = block.receipts[place], opened(wire)
+        if not receipt or token.envelope is None or token.envelope.kid != kid:
+            continue
+        if _content(read(token)) == _content(payload):
+            result = recorded_result(receipt)
+            outcome = Outcome(receipt, receipt_hash(receipt), result.code)
+            return Final(block.height, place, block.time_ms, outcome)
+    return None
+
+
+def _content(payload: Payload) -> tuple[object, ...]:
+    """Return what makes two commands the same: all but until when they may be recorded."""
+    asked = payload.acting, payload.on, bytes(payload.body)
+    return payload.chain, payload.id, payload.kind, *asked
 
 
 def _add_state(routes: APIRouter, service: Service) -> None:
@@ -119,8 +168,8 @@ def command_state(
     if spent is not None:
         return {
             "state": "final",
-            "height": int.from_bytes(spent[32:40], "big"),
-            "receipt_sha256": spent[:32].hex(),
+            "height": int.from_bytes(spent[SPENT_HEIGHT:], "big"),
+            "receipt_sha256": spent[:SPENT_HEIGHT].hex(),
         }
     if waiting:
         return {"state": "pending"}
@@ -137,6 +186,7 @@ class _Batch(msgspec.Struct):
 class _Wanted(msgspec.Struct, forbid_unknown_fields=True):
     acting: dict[str, str] = msgspec.field(name="as")
     body: dict[str, Any]
+    id: str = ""
     on: Annotated[dict[str, str | None], msgspec.Meta(max_length=ON_MAX)] = {}
 
 
@@ -174,7 +224,7 @@ def _payload(service: Service, kind: str, wanted: dict[str, Any]) -> bytes:
     return msgspec.json.encode(
         {
             "chain": service.node.genesis.chain,
-            "id": new_command_id(),
+            "id": asked.id or new_command_id(),
             "as": asked.acting,
             "kind": kind,
             "on": asked.on,

@@ -97,7 +97,7 @@ def _operation(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
     body = {
         "type": "object",
         "required": ["as", "body"],
-        "properties": {"as": acting, "on": versions, "body": schema},
+        "properties": {"id": {"type": "string"}, "as": acting, "on": versions, "body": schema},
     }
     answers = {
         "200": {"description": "final and accepted 已入账"},
