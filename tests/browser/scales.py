@@ -54,7 +54,10 @@ class Scales:
         network = visitor.context.new_cdp_session(visitor.page)
         network.send("Network.enable")
         network.send("Network.setCacheDisabled", {"cacheDisabled": True})
-        visitor.page.on("requestfinished", self._fetched.append)
+        visitor.page.on("requestfinished", self._arrived)
+
+    def _arrived(self, request: "Request") -> None:
+        self._fetched.append(request)
 
     def weighed(self, path: str, drawn: str = "main h1") -> dict[str, int]:
         """Open a page and return the bytes that crossed for it, by the asset's name."""
