@@ -26,7 +26,7 @@ ROUTES = (
     ("finance.budget", "/desk/cycle?year=2022", "main table"),
     ("congress.secretary", "/desk/draft?year=2022", "main table"),
     ("hospital.clerk", "/desk/budget?year=2022", "main table"),
-    ("hospital.clerk", "/desk/budget/rehab-l1?year=2022", DRAWN),
+    ("hospital.clerk", "/desk/budget/rehab-l1?year=2022", "main dl"),
     ("finance.treasury", "/desk/quota", "main h1"),
     ("hospital.finance", "/desk/virements/new", "main h1"),
     ("hospital.clerk", "/desk/payments", "main table"),

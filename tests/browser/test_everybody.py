@@ -55,7 +55,7 @@ PAGES = {
         lambda town: (
             f"/desk/virements/{town.rows('hospital.finance', 'execution_virements')[0]['id']}"
         ),
-        "调出",
+        "从哪条线",
     ),
     "case": (
         "hospital.director",

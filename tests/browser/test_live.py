@@ -21,7 +21,7 @@ def test_a_new_submission_shows_at_other_departments_without_a_reload(visit, sch
     year = schools.cycle()
     for user, amount in (("edu.reviewer", 123_456), ("finance.budget", 234_567)):
         other = visit(schools).enter(user, "/desk/requests")
-        other.sees("送审时间" if amount > 200_000 else "还没有预算申报")
+        other.sees("状态日期" if amount > 200_000 else "还没有预算申报")
         other.page.evaluate("window.isSamePage = true")
         schools.submit("school-a", year, amount * YUAN)
         row = other.page.get_by_role("row").filter(has_text=f"{amount:,}.00")

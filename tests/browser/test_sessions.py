@@ -55,7 +55,7 @@ def test_a_wrong_password_over_the_page_is_told_and_the_name_is_fixed(visit, pla
     visitor = visit(played).enter("hospital.clerk", NEW)
     invoice(visitor).fill("70000003")
     visitor.context.clear_cookies()
-    visitor.page.get_by_role("link", name="支付", exact=True).first.click()
+    visitor.page.get_by_role("link", name="支付申请").click()
     drawer = asked_again(visitor)
     account = drawer.get_by_role("textbox", name="账号")
     expect(account).to_have_value("hospital.clerk")
@@ -72,7 +72,7 @@ def test_a_wrong_password_over_the_page_is_told_and_the_name_is_fixed(visit, pla
 def test_who_does_not_come_back_leaves_the_page_to_nobody(visit, played):
     visitor = visit(played).enter("hospital.clerk", NEW)
     visitor.context.clear_cookies()
-    visitor.page.get_by_role("link", name="支付", exact=True).first.click()
+    visitor.page.get_by_role("link", name="支付申请").click()
     asked_again(visitor).get_by_role("button", name="退出").click()
     visitor.page.wait_for_url("**/enter")
     visitor.page.get_by_role("button", name="审计人员").click()
