@@ -227,7 +227,7 @@ def test_the_good_rows_of_a_batch_are_sent_where_the_clerk_wants_it(visit, town,
     visitor.button("逐行试算").click()
     visitor.button("提交这 1 行").click()
     visitor.sees("提交 1 张支付申请，合计 21.00 元")
-    visitor.sign()
+    visitor.button("签字并提交").click()
     visitor.sees("已入账")
     paid = town.rows("hospital.clerk", "execution_payments", state="instructed")
     assert [row["amount_fen"] for row in paid if row["proof"].endswith("82000001")] == [2100]
