@@ -35,7 +35,7 @@ ROUTES = (
     ("hospital.finance", "/desk/payees", "main h1"),
     ("hospital.finance", "/desk/agreements", "main h1"),
     ("hospital.finance", "/desk/agreements/c-works", "main h1"),
-    ("auditor", "/desk/analysis", DRAWN),
+    ("auditor", "/desk/analysis?year=2022", DRAWN),
     ("security", "/desk/admin", "main h1"),
     ("auditor", "/desk/rules", "main h1"),
     ("auditor", "/desk/ledger", "main table"),
