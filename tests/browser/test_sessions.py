@@ -71,6 +71,7 @@ def test_a_wrong_password_over_the_page_is_told_and_the_name_is_fixed(visit, pla
 
 def test_who_does_not_come_back_leaves_the_page_to_nobody(visit, played):
     visitor = visit(played).enter("hospital.clerk", NEW)
+    expect(invoice(visitor)).to_be_visible()
     visitor.context.clear_cookies()
     visitor.page.get_by_role("link", name="支付申请").click()
     asked_again(visitor).get_by_role("button", name="退出").click()

@@ -27,7 +27,8 @@ export function SignIn({ only, entered }: DoorProps) {
     setBusy(true);
     setProblem(null);
     try {
-      entered?.(await signIn(user, password));
+      const session = await signIn(user, password);
+      entered?.(session);
     } catch (error) {
       setProblem(error);
       if (error instanceof Problem) setPassword("");
@@ -82,7 +83,8 @@ export function ByKey({ only, entered }: DoorProps) {
   if (keys.length === 0 || !ledger) return null;
   const enter = async (key: OwnKey) => {
     try {
-      entered?.(await signInByKey(key, ledger.chain));
+      const session = await signInByKey(key, ledger.chain);
+      entered?.(session);
     } catch (error) {
       setProblem(error);
     }

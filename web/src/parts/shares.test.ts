@@ -14,6 +14,8 @@ test("a share of nothing is unknown, never zero", () => {
   assert.equal(percent(share(0, 0)), "—");
   assert.equal(percent(share(684_627, 850_000)), "80.54%");
   assert.equal(percent(share(-5, 100)), "0.00%");
+  assert.equal(share(Number.NaN, 100), null);
+  assert.equal(share(1, Number.NaN), null);
 });
 
 test("a share is rounded half up, however large the amounts", () => {

@@ -1,8 +1,8 @@
 /** Shares as every page tells them: basis points, rounded half up, shown as per cent to hundredths. */
 
-/** Basis points that a part is of a whole; null where there is no whole. */
+/** Basis points that a part is of a whole; null where there is no whole, or either is not known. */
 export function share(part: number, whole: number): number | null {
-  if (whole <= 0) return null;
+  if (!Number.isSafeInteger(part) || !Number.isSafeInteger(whole) || whole <= 0) return null;
   const [of, all] = [BigInt(Math.max(0, part)), BigInt(whole)];
   return Number((of * 20_000n + all) / (2n * all));
 }

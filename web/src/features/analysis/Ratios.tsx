@@ -36,7 +36,7 @@ export function Ratios({ choice, cells, lines, word, height, today }: Shared & {
   return (
     <Panel
       title={t("ratios.title")}
-      more={t("ratios.time", { passed: percent(yearPassed(choice.year, today)) })}
+      more={today && t("ratios.time", { passed: percent(yearPassed(choice.year, today)) })}
       aside={
         <Segmented
           aria-label={t("group")}
