@@ -49,18 +49,15 @@ def test_facts_that_the_contract_cannot_take_are_told_and_judge_nothing(town):
         assert answer["aborted"]["en"]
 
 
-@pytest.mark.parametrize(
-    ("inputs", "status", "code"),
-    [
-        ({"a": 1.5}, 400, "GAT-10"),
-        ({"a": {"b": 1}}, 400, "GAT-10"),
-        ({"a": None}, 400, "GAT-10"),
-        ({"a": "x" * 100_000}, 413, "GAT-09"),
-    ],
-)
-def test_a_body_of_another_shape_is_refused(town, inputs, status, code):
+@pytest.mark.parametrize("inputs", [{"a": 1.5}, {"a": {"b": 1}}, {"a": None}, [1]])
+def test_a_body_of_another_shape_is_refused(town, inputs):
     answer = tried(town, contract(town, "payment-levels")["id"], inputs)
-    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert (answer.status_code, answer.json()["code"]) == (400, "GAT-10")
+
+
+def test_a_body_that_is_too_large_is_refused(town):
+    of = contract(town, "payment-levels")["id"]
+    assert tried(town, of, {"a": "x" * 100_000}).status_code == 413
 
 
 def test_a_contract_that_is_not_on_the_ledger_is_told(town):
