@@ -360,3 +360,26 @@ def test_every_page_of_money_can_be_used_by_everybody(visit, played, path, waits
     visitor.page.wait_for_timeout(300)
     assert visitor.accessibility_faults() == []
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_lost_answer_is_asked_for_again_and_the_money_is_asked_for_once(visit, town, supplier):
+    """The command arrives, its answer does not: on a second press the ledger has one request."""
+    visitor = visit(town).enter("hospital.clerk", "/desk/payments/new")
+    fill(visitor, supplier[0], "1,234.70", "80000010")
+    visitor.sees("会通过，直接发往银行")
+    button(visitor, "提交申请").click()
+    lost = []
+
+    def lose(route):
+        answer = route.fetch()
+        lost.append((answer.status, route.request.post_data_json["id"]))
+        route.abort()
+
+    visitor.page.route("**/api/commands/**", lose, times=1)
+    sign(visitor)
+    visitor.sees("没有收到答复")
+    visitor.page.get_by_role("dialog").get_by_role("button", name="再问一次").click()
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("支付 1,234.70 已发银行")
+    assert [status for status, _ in lost] == [200]
+    rows = town.rows("hospital.clerk", "execution_payments", amount_fen=1_234_70)
+    assert len(rows) == 1

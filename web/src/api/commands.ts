@@ -1,6 +1,6 @@
 /** Acting: a dry run first, then the command itself, signed by the gateway's keystore or here. */
-import { acted, acting, api, need, ownKid, Problem } from "./client.ts";
-import { commandToken, newCommandId, ownKeys } from "./ownKey.ts";
+import { acted, acting, api, need, ownKid, Problem, Unreachable } from "./client.ts";
+import { commandToken, ownKeys } from "./ownKey.ts";
 import type { paths } from "./schema";
 
 type Kinds<P> = P extends `/api/commands/${infer K}` ? (K extends `{${string}` ? never : K) : never;
@@ -32,14 +32,27 @@ function parts(kind: Kind): { kind: string; version: number } {
   return { kind: name, version: Number(version) };
 }
 
-/** Gives a command. Throws `Problem` when it is refused; its clause and facts are in `facts`. */
+/** Whether a command may have been recorded for all one knows; given again under its id, it tells. */
+export function isUnanswered(problem: unknown): boolean {
+  return (
+    problem instanceof Unreachable || (problem instanceof Problem && problem.status >= SERVER_FAULT)
+  );
+}
+
+const SERVER_FAULT = 500;
+
+/**
+ * Gives a command. Throws `Problem` when it is refused; its clause and facts are in `facts`. Given
+ * again under the same `id` it is the same command: it is recorded once and has one answer.
+ */
 export async function act<K extends Kind>(
   kind: K,
   body: Body<K>,
-  on: Seen = {},
+  on: Seen,
+  id: string,
 ): Promise<Accepted> {
   try {
-    const answer = await given(kind, { as: acting(), on, body });
+    const answer = await given(kind, { id, as: acting(), on, body });
     acted(answer.height);
     return answer;
   } catch (problem) {
@@ -78,7 +91,6 @@ async function signedHere(kind: Kind, asked: object): Promise<string> {
   };
   return commandToken(key, {
     chain: ledger.chain,
-    id: newCommandId(),
     kind,
     ...asked,
     expires: ledger.time_ms + EXPIRES_AFTER_MS,

@@ -6,12 +6,15 @@ import {
   act,
   type Body,
   dryRun,
+  isUnanswered,
   type Kind,
   readRecord,
   type Seen,
 } from "../api/commands.ts";
 import { useNames } from "../api/names.ts";
+import { newCommandId } from "../api/ownKey.ts";
 import { useActing } from "../app/acting.ts";
+import { PlainProblem } from "../parts/PlainProblem.tsx";
 import { announce } from "./announced.ts";
 import { Refusal } from "./Refusal.tsx";
 import css from "./sign.module.css";
@@ -37,7 +40,16 @@ type Stage =
   | { at: "trying" }
   | { at: "ready"; seen: Seen }
   | { at: "working" }
+  | { at: "unanswered"; problem: unknown; seen: Seen }
   | { at: "refused"; problem: unknown };
+
+const BUTTON = {
+  trying: "sign.submit",
+  ready: "sign.submit",
+  working: "sign.working",
+  unanswered: "sign.again",
+  refused: "sign.submit",
+} as const;
 
 /** Says in one sentence what will be signed, tries it, and signs only on a second press. */
 export function Sign<K extends Kind>(props: SignProps<K>) {
@@ -47,6 +59,7 @@ export function Sign<K extends Kind>(props: SignProps<K>) {
   const acting = useActing();
   const [stage, setStage] = useState<Stage>({ at: "trying" });
   const begun = useRef(false);
+  const [id] = useState(newCommandId);
   useEffect(() => {
     if (begun.current) return;
     begun.current = true;
@@ -65,13 +78,17 @@ export function Sign<K extends Kind>(props: SignProps<K>) {
   const submit = async (versions: Seen) => {
     setStage({ at: "working" });
     try {
-      const answer = await act(kind, body, versions);
+      const answer = await act(kind, body, versions, id);
       const isFinal = typeof answer.height === "number";
       announce(isFinal ? { at: "done", answer } : { at: "pending" });
       if (isFinal) done?.(answer);
       close();
     } catch (problem) {
-      setStage({ at: "refused", problem });
+      setStage(
+        isUnanswered(problem)
+          ? { at: "unanswered", problem, seen: versions }
+          : { at: "refused", problem },
+      );
     }
   };
   return (
@@ -89,6 +106,12 @@ export function Sign<K extends Kind>(props: SignProps<K>) {
           {stage.at === "trying" && <p className={css.quiet}>{t("sign.checking")}</p>}
           {stage.at === "ready" && <p className={css.quiet}>✓ {t("sign.would")}</p>}
         </div>
+        {stage.at === "unanswered" && (
+          <>
+            <PlainProblem problem={stage.problem} />
+            <p role="alert">{t("sign.unanswered")}</p>
+          </>
+        )}
         {stage.at === "refused" && (
           <Refusal
             problem={stage.problem}
@@ -101,10 +124,10 @@ export function Sign<K extends Kind>(props: SignProps<K>) {
           <Button
             type="primary"
             loading={stage.at === "working"}
-            disabled={stage.at !== "ready" && stage.at !== "working"}
-            onClick={() => stage.at === "ready" && void submit(stage.seen)}
+            disabled={stage.at === "trying" || stage.at === "refused"}
+            onClick={() => "seen" in stage && void submit(stage.seen)}
           >
-            {t(stage.at === "working" ? "sign.working" : "sign.submit")}
+            {t(BUTTON[stage.at])}
           </Button>
           <Button onClick={close}>{t("sign.not")}</Button>
         </div>

@@ -2,8 +2,9 @@ import { Button, Checkbox, Input } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
 import { Problem } from "../../api/client.ts";
-import { act } from "../../api/commands.ts";
+import { act, isUnanswered } from "../../api/commands.ts";
 import { useNames } from "../../api/names.ts";
+import { newCommandId } from "../../api/ownKey.ts";
 import { useRows } from "../../api/views.ts";
 import { useActing } from "../../app/acting.ts";
 import { DataTable } from "../../desk/DataTable.tsx";
@@ -21,11 +22,17 @@ import { type PayKey, usePayTexts } from "./texts.ts";
 import { type Trial, tryPayment, wrongField } from "./trial.ts";
 
 interface Tried {
+  /** Of the command that the row becomes, however often it is sent. */
+  id: string;
   row: BatchRow;
   body: PaymentBody | null;
   trial: Trial | null;
   /** What became of it, once it was given. */
   sent?: { payment: string } | { problem: unknown };
+}
+
+function isOpen({ sent }: Tried): boolean {
+  return !sent || ("problem" in sent && isUnanswered(sent.problem));
 }
 
 /** Many requests at once, pasted from a spreadsheet: each row tried, its faults named by column. */
@@ -64,19 +71,21 @@ export function Component() {
       const read = requestOf(row, books, year);
       const isTwice = row.cells.invoice !== "" && taken.has(row.cells.invoice);
       taken.add(row.cells.invoice);
+      const id = newCommandId();
       if (isTwice) {
         rows.push({
+          id,
           row: { ...read.row, wrong: [...read.row.wrong, "invoice"] },
           body: null,
           trial: null,
         });
-      } else rows.push({ ...read, trial: read.body ? await tryPayment(read.body) : null });
+      } else rows.push({ id, ...read, trial: read.body ? await tryPayment(read.body) : null });
     }
     setTried(rows);
     setBusy(false);
   };
   const isGood = (each: Tried): boolean => each.trial !== null && each.trial.at !== "refused";
-  const good = tried?.filter((each) => isGood(each) && !each.sent) ?? [];
+  const good = tried?.filter((each) => isGood(each) && isOpen(each)) ?? [];
   const bad = tried?.filter((each) => !isGood(each)).length ?? 0;
   const maySend = good.length > 0 && (!value.isAll || bad === 0);
   const sum = good.reduce((fen, each) => fen + (each.body?.amount_fen ?? 0), 0);
@@ -84,16 +93,16 @@ export function Component() {
     setBusy(true);
     const next = [...(tried ?? [])];
     for (const [at, each] of next.entries()) {
-      if (!isGood(each) || each.sent || !each.body) continue;
+      if (!isGood(each) || !isOpen(each) || !each.body) continue;
       try {
-        const answer = await act("execution.payment.request/1", each.body as never);
+        const answer = await act("execution.payment.request/1", each.body as never, {}, each.id);
         const made = answer.receipt.events?.find(
           (one) => one.kind === "execution.payment_requested",
         );
         next[at] = { ...each, sent: { payment: String(made?.payment ?? "") } };
       } catch (problem) {
         next[at] = { ...each, sent: { problem } };
-        if (value.isAll) break;
+        if (value.isAll || isUnanswered(problem)) break;
       }
     }
     setTried(next);
