@@ -138,7 +138,7 @@ def test_what_was_typed_outlives_a_reload_and_can_be_dropped(visit, town, suppli
 
 def test_an_ended_session_loses_nothing_and_the_payment_goes_on(visit, town, supplier):
     visitor = visit(town).enter("hospital.clerk", "/desk/payments/new")
-    fill(visitor, supplier[0], "345.60", "80000010")
+    fill(visitor, supplier[0], "345.60", "80000011")
     visitor.sees("会通过，直接发往银行")
     visitor.context.clear_cookies()
     visitor.write("金额（元）", "345.70")
@@ -367,7 +367,7 @@ def test_a_lost_answer_is_asked_for_again_and_the_money_is_asked_for_once(visit,
     visitor = visit(town).enter("hospital.clerk", "/desk/payments/new")
     fill(visitor, supplier[0], "1,234.70", "80000010")
     visitor.sees("会通过，直接发往银行")
-    button(visitor, "提交申请").click()
+    visitor.button("提交申请").click()
     lost = []
 
     def lose(route):
@@ -376,7 +376,7 @@ def test_a_lost_answer_is_asked_for_again_and_the_money_is_asked_for_once(visit,
         route.abort()
 
     visitor.page.route("**/api/commands/**", lose, times=1)
-    sign(visitor)
+    visitor.sign()
     visitor.sees("没有收到答复")
     visitor.page.get_by_role("dialog").get_by_role("button", name="再问一次").click()
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text("支付 1,234.70 已发银行")
