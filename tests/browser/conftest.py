@@ -1,7 +1,7 @@
 """A real Chromium on the pages of a real node: the worked case after its last step.
 
 `MZ_CHROMIUM` names the browser, as `./mz test` sets it; `./mz web` must have built the pages.
-A journey that changes the case takes a town of its own (`open_town` of the acceptance tests).
+A journey that changes the case takes `town`, its module's own, or opens one (acceptance tests).
 """
 
 import os
@@ -43,6 +43,13 @@ def played():
         demo.witnessed(town.loaded, town.url, "127.0.0.1") as addresses,
     ):
         town.witnesses = addresses
+        yield town
+
+
+@pytest.fixture(scope="module")
+def town():
+    """The whole case, of a module's own: its journeys change it."""
+    with open_played() as town:
         yield town
 
 

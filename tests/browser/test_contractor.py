@@ -3,18 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.acceptance.town import open_played
-
 feature = pytest.mark.feature
-SIGN = "签字并提交"
 XSS = "<b onmouseover=alert(1)>隐蔽工程照片不全</b>"
-
-
-@pytest.fixture(scope="module")
-def town():
-    """A town of its own: these journeys change it."""
-    with open_played() as town:
-        yield town
 
 
 @pytest.fixture
@@ -24,27 +14,12 @@ def evidence(tmp_path):
     return path
 
 
-def button(visitor, name):
-    return visitor.page.get_by_role("button", name=name, exact=True)
-
-
-def write(visitor, field, text):
-    visitor.page.get_by_role("textbox", name=field).fill(text)
-
-
-def sign(visitor):
-    dialog = visitor.page.get_by_role("dialog")
-    dialog.get_by_role("button", name=SIGN).click()
-    visitor.sees("已写在第")
-    dialog.get_by_role("button", name="关闭").last.click()
-
-
 def report(visitor, evidence):
     visitor.page.get_by_label("完工资料").set_input_files(evidence)
-    write(visitor, "发票号", "04418850")
-    button(visitor, "申报节点完成").click()
+    visitor.write("发票号", "04418850")
+    visitor.button("申报节点完成").click()
     visitor.sees("申报《住院大楼改造施工合同》节点「竣工」完成")
-    sign(visitor)
+    visitor.signed()
 
 
 def test_a_contractor_sees_its_own_agreements_payments_and_receipts(visit, played):
@@ -72,7 +47,7 @@ def test_a_milestone_is_reported_refused_reported_accepted_and_pays_by_itself(
 ):
     contractor = visit(town).enter("contractor.b", "/desk/agreements/c-works")
     contractor.sees("还没到")
-    expect(button(contractor, "先选完工资料、写发票号")).to_have_attribute("aria-disabled", "true")
+    expect(contractor.button("先选完工资料、写发票号")).to_have_attribute("aria-disabled", "true")
     report(contractor, evidence)
     contractor.sees("还差签字：监理、项目负责人")
 
@@ -80,30 +55,30 @@ def test_a_milestone_is_reported_refused_reported_accepted_and_pays_by_itself(
     row = engineer.page.get_by_role("listitem").filter(has_text="节点 m4")
     row.first.get_by_role("link", name="去验收").click()
     engineer.page.get_by_text("验收不通过").first.click()
-    write(engineer, "原因", XSS)
-    button(engineer, "验收不通过").click()
-    sign(engineer)
+    engineer.write("原因", XSS)
+    engineer.button("验收不通过").click()
+    engineer.signed()
     contractor.sees(f"未通过的原因：{XSS}")
     assert contractor.page.locator("main b").count() == 0
 
     report(contractor, evidence)
-    expect(button(engineer, "先写计量金额")).to_have_attribute("aria-disabled", "true")
-    write(engineer, "计量金额（元）", "2,200,000.00")
-    button(engineer, "验收通过").click()
+    expect(engineer.button("先写计量金额")).to_have_attribute("aria-disabled", "true")
+    engineer.write("计量金额（元）", "2,200,000.00")
+    engineer.button("验收通过").click()
     engineer.sees("计量 2,200,000.00 元")
-    sign(engineer)
+    engineer.signed()
     engineer.sees("还差签字：项目负责人")
 
     manager = visit(town).enter("hospital.pm")
     row = manager.page.get_by_role("listitem").filter(has_text="节点 m4")
     row.first.get_by_role("link", name="去验收").click()
-    write(manager, "计量金额（元）", "2,200,000.01")
-    button(manager, "验收通过").click()
+    manager.write("计量金额（元）", "2,200,000.01")
+    manager.button("验收通过").click()
     expect(manager.page.get_by_role("dialog").get_by_role("alert")).to_be_visible()
     manager.page.get_by_role("dialog").get_by_role("button", name="先不提交").click()
-    write(manager, "计量金额（元）", "2,200,000.00")
-    button(manager, "验收通过").click()
-    sign(manager)
+    manager.write("计量金额（元）", "2,200,000.00")
+    manager.button("验收通过").click()
+    manager.signed()
     paid = [
         each
         for each in town.rows("auditor", "execution_payments", agreement="c-works")
@@ -117,25 +92,25 @@ def test_a_milestone_is_reported_refused_reported_accepted_and_pays_by_itself(
 def test_who_is_not_the_engineer_is_offered_no_acceptance(visit, played):
     visitor = visit(played).enter("hospital.clerk", "/desk/agreements/c-works")
     visitor.sees("由收款方申报到达后才能验收")
-    assert button(visitor, "验收通过").count() == 0
+    assert visitor.button("验收通过").count() == 0
     assert visitor.page.get_by_text("申报节点完成").count() == 0
 
 
 def test_a_change_order_goes_by_the_engineer_to_the_director(visit, town, evidence):
     contractor = visit(town).enter("contractor.b", "/desk/agreements/c-works")
     contractor.page.get_by_text("提出变更").first.click()
-    write(contractor, "增加金额（元）", "1000")
-    write(contractor, "原因", "增加止回阀")
+    contractor.write("增加金额（元）", "1000")
+    contractor.write("原因", "增加止回阀")
     contractor.page.get_by_label("变更文件").set_input_files(evidence)
-    button(contractor, "提出变更").click()
-    sign(contractor)
+    contractor.button("提出变更").click()
+    contractor.signed()
     engineer = visit(town).enter("engineer")
     row = engineer.page.get_by_role("listitem").filter(has_text="增加")
     row.first.get_by_role("link", name="去处理").click()
-    button(engineer, "同意变更").click()
-    sign(engineer)
+    engineer.button("同意变更").click()
+    engineer.signed()
     director = visit(town).enter("hospital.director", "/desk/agreements/c-works")
-    expect(button(director, "批准变更")).to_be_visible()
+    expect(director.button("批准变更")).to_be_visible()
 
 
 def test_a_defect_is_recorded_and_stops_the_milestone(visit, town, evidence):
@@ -143,9 +118,9 @@ def test_a_defect_is_recorded_and_stops_the_milestone(visit, town, evidence):
     visitor.page.get_by_text("记一个不合格项").first.click()
     visitor.page.get_by_label("检测或整改资料").set_input_files(evidence)
     visitor.page.get_by_role("combobox", name="哪个节点").select_option(index=1)
-    write(visitor, "什么问题", "呼吸机两台无法开机")
-    button(visitor, "记一个不合格项").click()
-    sign(visitor)
+    visitor.write("什么问题", "呼吸机两台无法开机")
+    visitor.button("记一个不合格项").click()
+    visitor.signed()
     visitor.sees("呼吸机两台无法开机")
     visitor.sees("有没关闭的不合格项，关闭前不付款")
 

@@ -4,19 +4,12 @@ import pytest
 from playwright.sync_api import expect
 
 from mingzhang.gateway import service
-from tests.acceptance.town import YUAN, open_played
+from tests.acceptance.town import YUAN
+from tests.browser.sessions import go_on
 
 feature = pytest.mark.feature
-SIGN = "签字并提交"
 L2 = "设备购置费"
 XSS = "<script>alert(1)</script>退货"
-
-
-@pytest.fixture(scope="module")
-def town():
-    """A town of its own: these journeys change it."""
-    with open_played() as town:
-        yield town
 
 
 @pytest.fixture(scope="module")
@@ -27,42 +20,23 @@ def supplier(town):
     return row["title"], account
 
 
-def button(visitor, name):
-    return visitor.page.get_by_role("button", name=name)
-
-
-def choose(visitor, field, option):
-    visitor.page.get_by_role("combobox", name=field, exact=True).click()
-    shown = visitor.page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden)")
-    shown.locator(".ant-select-item-option", has_text=option).first.click()
-    expect(shown).to_have_count(0)
-
-
-def write(visitor, field, text):
-    visitor.page.get_by_role("textbox", name=field).fill(text)
-
-
-def sign(visitor):
-    visitor.page.get_by_role("dialog").get_by_role("button", name=SIGN).click()
-
-
 def fill(visitor, payee, amount, invoice, purpose="31003"):
-    choose(visitor, "预算线", L2)
-    choose(visitor, "收款方", payee)
-    write(visitor, "金额（元）", amount)
+    visitor.choose("预算线", L2)
+    visitor.choose("收款方", payee)
+    visitor.write("金额（元）", amount)
     visitor.page.get_by_role("combobox", name="用途（经济分类）").fill(purpose)
     visitor.page.keyboard.press("Escape")
-    write(visitor, "发票号", invoice)
+    visitor.write("发票号", invoice)
 
 
 def test_a_lawful_request_is_tried_while_typed_signed_and_stands(visit, town, supplier):
     visitor = visit(town).enter("hospital.clerk", "/desk/payments/new")
-    expect(button(visitor, "先选预算线")).to_have_attribute("aria-disabled", "true")
+    expect(visitor.button("先选预算线")).to_have_attribute("aria-disabled", "true")
     fill(visitor, supplier[0], "1,234.50", "80000001")
     visitor.sees("会通过，直接发往银行")
-    button(visitor, "提交申请").click()
+    visitor.button("提交申请").click()
     visitor.sees(f"支付 1,234.50 元给{supplier[0]}")
-    sign(visitor)
+    visitor.sign()
     visitor.page.wait_for_url("**/desk/payments/0*")
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text("支付 1,234.50 已发银行")
     visitor.sees("代理银行DG分行")
@@ -79,11 +53,11 @@ def test_what_was_just_done_is_read_though_the_views_lag_behind(visit, town, sup
     visitor = visit(town).enter("hospital.clerk", "/desk/payments/new")
     fill(visitor, supplier[0], "1,234.60", "80000009")
     visitor.sees("会通过，直接发往银行")
-    button(visitor, "提交申请").click()
+    visitor.button("提交申请").click()
     visitor.sees(f"支付 1,234.60 元给{supplier[0]}")
     visitor.page.on("response", hear)
     monkeypatch.setattr(service, "STEP_S_MIN", 2.0)
-    sign(visitor)
+    visitor.sign()
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text("支付 1,234.60 已发银行")
     assert answers
     assert 0 not in answers
@@ -97,7 +71,7 @@ def test_an_invoice_that_was_paid_is_told_before_anything_is_signed(visit, town,
     fill(visitor, row["title"], "10", "80000002")
     visitor.sees("发票 80000002 已经付过（已发银行）")
     visitor.sees("规则 R09")
-    expect(button(visitor, "规则不允许，先改")).to_have_attribute("aria-disabled", "true")
+    expect(visitor.button("规则不允许，先改")).to_have_attribute("aria-disabled", "true")
     visitor.page.get_by_role("link", name="看那一笔").click()
     expect(visitor.page.get_by_role("heading", level=1)).to_contain_text("已发银行")
 
@@ -127,9 +101,9 @@ def test_a_wrong_purpose_is_refused_with_its_clause(visit, town, supplier):
 
 def test_a_changed_account_is_refused_and_the_known_one_passes(visit, town):
     visitor = visit(town).enter("hospital.clerk", "/desk/payments/new")
-    choose(visitor, "合同", "ICU设备采购合同")
-    write(visitor, "金额（元）", "100")
-    write(visitor, "发票号", "80000005")
+    visitor.choose("合同", "ICU设备采购合同")
+    visitor.write("金额（元）", "100")
+    visitor.write("发票号", "80000005")
     visitor.page.get_by_role("combobox", name="收款账户").fill("308581000200:755900000000001")
     visitor.page.keyboard.press("Escape")
     visitor.sees("账户 …0001 与合同账户 …0007 不同")
@@ -145,11 +119,11 @@ def test_what_cannot_be_read_is_told_at_the_field(visit, town, supplier):
     visitor = visit(town).enter("hospital.clerk", "/desk/payments/new")
     fill(visitor, supplier[0], "12.345", "80000006")
     visitor.sees("看不懂这个金额")
-    write(visitor, "金额（元）", "12")
+    visitor.write("金额（元）", "12")
     visitor.page.get_by_role("combobox", name="收款账户").fill("1234")
     visitor.page.keyboard.press("Escape")
     visitor.sees("账户写成 12 位联行号、冒号、账号")
-    expect(button(visitor, "规则不允许，先改")).to_have_attribute("aria-disabled", "true")
+    expect(visitor.button("规则不允许，先改")).to_have_attribute("aria-disabled", "true")
 
 
 def test_what_was_typed_outlives_a_reload_and_can_be_dropped(visit, town, supplier):
@@ -158,8 +132,25 @@ def test_what_was_typed_outlives_a_reload_and_can_be_dropped(visit, town, suppli
     visitor.page.reload()
     visitor.sees("接着上次的草稿填")
     expect(visitor.page.get_by_role("textbox", name="发票号")).to_have_value("80000007")
-    button(visitor, "丢掉草稿").click()
+    visitor.button("丢掉草稿").click()
     expect(visitor.page.get_by_role("textbox", name="发票号")).to_have_value("")
+
+
+def test_an_ended_session_loses_nothing_and_the_payment_goes_on(visit, town, supplier):
+    visitor = visit(town).enter("hospital.clerk", "/desk/payments/new")
+    fill(visitor, supplier[0], "345.60", "80000011")
+    visitor.sees("会通过，直接发往银行")
+    visitor.context.clear_cookies()
+    visitor.write("金额（元）", "345.70")
+    go_on(visitor, "医院经办")
+    visitor.sees("会通过，直接发往银行")
+    visitor.button("提交申请").click()
+    visitor.sees(f"支付 345.70 元给{supplier[0]}")
+    visitor.sees("已试算，规则允许")
+    visitor.context.clear_cookies()
+    visitor.sign()
+    go_on(visitor, "医院经办")
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("支付 345.70 已发银行")
 
 
 def test_a_refused_request_says_why_and_is_mended_from_its_page(visit, town, supplier):
@@ -177,8 +168,8 @@ def test_a_refused_request_says_why_and_is_mended_from_its_page(visit, town, sup
     visitor.picture("payment-refused")
     remedy.get_by_role("button", name="改用途").click()
     visitor.sees("会通过，直接发往银行")
-    button(visitor, "提交申请").click()
-    sign(visitor)
+    visitor.button("提交申请").click()
+    visitor.sign()
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text("支付 1,000.00 已发银行")
     visitor.page.go_back()
 
@@ -187,11 +178,9 @@ def test_a_correction_is_reported_by_who_asked(visit, town):
     problem = town.ask_refused(purpose="31013")
     place = f"{problem['height']}/{problem['place']}"
     visitor = visit(town).enter("hospital.clerk", f"/desk/payments/refused/{place}")
-    write(visitor, "怎么改的", "系选错用途，已按设备购置重新申请")
-    button(visitor, "报送整改").click()
-    sign(visitor)
-    visitor.sees("已写在第")
-    visitor.page.get_by_role("dialog").get_by_role("button", name="关闭").last.click()
+    visitor.write("怎么改的", "系选错用途，已按设备购置重新申请")
+    visitor.button("报送整改").click()
+    visitor.signed()
     visitor.sees("整改已报送")
 
 
@@ -212,9 +201,9 @@ def test_a_batch_with_one_bad_row_is_not_sent_and_names_row_and_column(visit, to
         f"{L2}\t没有这家\t31003\t1.234\t81000003",
         f"{L2}\t{supplier[0]}\t31003\t13.00\t81000001",
     ]
-    write(visitor, "各行", "\n".join(rows))
-    expect(button(visitor, "逐行试算")).not_to_have_attribute("aria-disabled", "true")
-    button(visitor, "逐行试算").click()
+    visitor.write("各行", "\n".join(rows))
+    expect(visitor.button("逐行试算")).not_to_have_attribute("aria-disabled", "true")
+    visitor.button("逐行试算").click()
     table = visitor.page.get_by_role("region", name="试算结果")
     expect(table.get_by_role("row").filter(has_text="第 2 行")).to_contain_text("会通过")
     expect(table.get_by_role("row").filter(has_text="第 3 行")).to_contain_text("用途 31013")
@@ -222,24 +211,23 @@ def test_a_batch_with_one_bad_row_is_not_sent_and_names_row_and_column(visit, to
     expect(fourth).to_contain_text("收款方「没有这家」不在名册")
     expect(fourth).to_contain_text("金额「1.234」看不懂")
     expect(table.get_by_role("row").filter(has_text="第 5 行")).to_contain_text("出现两次")
-    expect(button(visitor, "有 3 行不行，先改")).to_have_attribute("aria-disabled", "true")
+    expect(visitor.button("有 3 行不行，先改")).to_have_attribute("aria-disabled", "true")
     visitor.page.reload()
     expect(visitor.page.get_by_role("textbox", name="各行")).to_have_value("\n".join(rows))
 
 
 def test_the_good_rows_of_a_batch_are_sent_where_the_clerk_wants_it(visit, town, supplier):
     visitor = visit(town).enter("hospital.clerk", "/desk/payments/batch")
-    write(
-        visitor,
+    visitor.write(
         "各行",
         f"{L2},{supplier[0]},,31003,21.00,82000001\n{L2},{supplier[0]},,31013,22.00,82000002",
     )
     visitor.page.get_by_role("checkbox").uncheck()
-    expect(button(visitor, "逐行试算")).not_to_have_attribute("aria-disabled", "true")
-    button(visitor, "逐行试算").click()
-    button(visitor, "提交这 1 行").click()
+    expect(visitor.button("逐行试算")).not_to_have_attribute("aria-disabled", "true")
+    visitor.button("逐行试算").click()
+    visitor.button("提交这 1 行").click()
     visitor.sees("提交 1 张支付申请，合计 21.00 元")
-    button(visitor, SIGN).click()
+    visitor.button("签字并提交").click()
     visitor.sees("已入账")
     paid = town.rows("hospital.clerk", "execution_payments", state="instructed")
     assert [row["amount_fen"] for row in paid if row["proof"].endswith("82000001")] == [2100]
@@ -250,35 +238,33 @@ def test_a_bounced_payment_is_paid_again_and_money_that_comes_back_is_recorded(v
     answer = town.ask(amount_fen=55 * YUAN)
     payment = town.event(answer, "execution.payment_requested")["payment"]
     bank = visit(town).enter("bank", f"/desk/payments/{payment}")
-    write(bank, "退票单号", "TP-1")
-    write(bank, "退票原因", "户名不符")
-    button(bank, "回报退票").click()
-    sign(bank)
+    bank.write("退票单号", "TP-1")
+    bank.write("退票原因", "户名不符")
+    bank.button("回报退票").click()
+    bank.sign()
     bank.sees("已写在第")
     finance = visit(town).enter("hospital.finance")
     row = finance.page.get_by_role("listitem").filter(has_text="银行退票：户名不符")
     row.first.get_by_role("link", name="重新支付").click()
-    button(finance, "重新支付").click()
-    sign(finance)
+    finance.button("重新支付").click()
+    finance.sign()
     finance.sees("已写在第")
     bank.open(f"/desk/payments/{payment}")
-    write(bank, "银行回单号", "HD-1")
-    button(bank, "回报已付").click()
-    sign(bank)
+    bank.write("银行回单号", "HD-1")
+    bank.button("回报已付").click()
+    bank.sign()
     bank.sees("已写在第")
     finance.open(f"/desk/payments/{payment}")
     finance.sees("已付")
     finance.page.get_by_text("登记退回", exact=True).first.click()
-    write(finance, "退回金额（元）", "60")
-    write(finance, "退回原因", XSS)
-    button(finance, "登记退回").click()
+    finance.write("退回金额（元）", "60")
+    finance.write("退回原因", XSS)
+    finance.button("登记退回").click()
     finance.sees("退回 60.00 元")
     finance.page.get_by_role("dialog").get_by_role("button", name="先不提交").click()
-    write(finance, "退回金额（元）", "55")
-    button(finance, "登记退回").click()
-    sign(finance)
-    finance.sees("已写在第")
-    finance.page.get_by_role("dialog").get_by_role("button", name="关闭").last.click()
+    finance.write("退回金额（元）", "55")
+    finance.button("登记退回").click()
+    finance.signed()
     finance.sees(XSS)
     assert finance.page.locator("main script").count() == 0
 
@@ -288,33 +274,29 @@ def test_a_request_that_waits_is_cancelled_with_a_reason(visit, town):
     payment = town.event(answer, "execution.payment_requested")["payment"]
     visitor = visit(town).enter("hospital.clerk", f"/desk/payments/{payment}")
     visitor.page.get_by_text("撤销这张申请").first.click()
-    write(visitor, "撤销原因", "重复填报")
-    button(visitor, "撤销这张申请").click()
-    sign(visitor)
-    visitor.sees("已写在第")
-    visitor.page.get_by_role("dialog").get_by_role("button", name="关闭").last.click()
+    visitor.write("撤销原因", "重复填报")
+    visitor.button("撤销这张申请").click()
+    visitor.signed()
     expect(visitor.page.get_by_role("heading", level=1)).to_contain_text("已撤销")
 
 
 def test_a_changed_account_counts_once_two_have_confirmed_it(visit, town):
     visitor = visit(town).enter("hospital.finance", "/desk/payees?payee=supplier-icu")
     visitor.sees("308581000200:755900000000001")
-    button(visitor, "核实无误").click()
+    visitor.button("核实无误").click()
     visitor.sees("核实ICU设备供应商的新账户")
-    sign(visitor)
-    visitor.sees("已写在第")
-    visitor.page.get_by_role("dialog").get_by_role("button", name="关闭").last.click()
+    visitor.signed()
     visitor.sees("您已核实，还差另一位同事")
 
 
 def test_the_list_is_filtered_and_says_so(visit, played):
     visitor = visit(played).enter("hospital.clerk", "/desk/payments")
     visitor.sees("共 13 条")
-    choose(visitor, "年度", "2023")
+    visitor.choose("年度", "2023")
     visitor.sees("筛选出 1 条，共 13 条")
     visitor.sees("筛选合计")
     assert "year=2023" in visitor.page.url
-    button(visitor, "清除筛选").click()
+    visitor.button("清除筛选").click()
     visitor.sees("共 13 条")
     visitor.page.get_by_role("link", name="未通过的").click()
     visitor.sees("钱不够：申请 1,000,000.00 元")
@@ -341,7 +323,7 @@ def test_a_line_shows_its_money_against_time(visit, played):
     visitor = visit(played).enter("hospital.clerk", "/desk/budget?year=2022")
     row = visitor.page.get_by_role("row").filter(has_text="装修及安装工程费")
     expect(row).to_contain_text("5,531,670.00")
-    expect(row).to_contain_text("100% ／ 时间 100%")
+    expect(row).to_contain_text("100.00% ／ 时间 100.00%")
     expect(visitor.page.get_by_role("row").filter(has_text="合计")).to_contain_text("6,846,270.00")
     visitor.picture("budget")
     row.get_by_role("link").click()
@@ -385,7 +367,7 @@ def test_a_lost_answer_is_asked_for_again_and_the_money_is_asked_for_once(visit,
     visitor = visit(town).enter("hospital.clerk", "/desk/payments/new")
     fill(visitor, supplier[0], "1,234.70", "80000010")
     visitor.sees("会通过，直接发往银行")
-    button(visitor, "提交申请").click()
+    visitor.button("提交申请").click()
     lost = []
 
     def lose(route):
@@ -394,7 +376,7 @@ def test_a_lost_answer_is_asked_for_again_and_the_money_is_asked_for_once(visit,
         route.abort()
 
     visitor.page.route("**/api/commands/**", lose, times=1)
-    sign(visitor)
+    visitor.sign()
     visitor.sees("没有收到答复")
     visitor.page.get_by_role("dialog").get_by_role("button", name="再问一次").click()
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text("支付 1,234.70 已发银行")

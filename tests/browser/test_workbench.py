@@ -3,28 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.acceptance.town import YUAN, open_played
+from tests.acceptance.town import YUAN
 
 feature = pytest.mark.feature
-SIGN = "签字并提交"
 XSS = "<img src=x onerror=alert(1)>同意，见附件"
-
-
-@pytest.fixture(scope="module")
-def town():
-    """A town of its own: these journeys change it."""
-    with open_played() as town:
-        yield town
-
-
-def sign(visitor):
-    visitor.page.get_by_role("dialog").get_by_role("button", name=SIGN).click()
-    visitor.sees("已写在第")
-    visitor.page.get_by_role("dialog").get_by_role("button", name="关闭").last.click()
-
-
-def button(visitor, name):
-    return visitor.page.get_by_role("button", name=name)
 
 
 @feature("H14", "one list of all work")
@@ -86,9 +68,9 @@ def test_a_contractor_reads_nothing_of_the_units_budget(visit, played):
 def test_a_notice_is_read_and_acknowledged(visit, town):
     visitor = visit(town).enter("hospital.finance")
     visitor.sees("10 件待签收")
-    button(visitor, "阅读并签收").first.click()
+    visitor.button("阅读并签收").first.click()
     visitor.sees("签收通知：支付被拒，已立整改")
-    sign(visitor)
+    visitor.signed()
     visitor.sees("9 件待签收")
 
 
@@ -102,8 +84,8 @@ def test_what_i_submitted_is_shown_with_who_has_it(visit, town):
     visitor.page.get_by_role("textbox", name="说明").fill("原厂维保，单一来源")
     visitor.page.reload()
     expect(visitor.page.get_by_role("textbox", name="说明")).to_have_value("原厂维保，单一来源")
-    button(visitor, "提交说明").click()
-    sign(visitor)
+    visitor.button("提交说明").click()
+    visitor.signed()
     visitor.sees("审核中")
     visitor.open("/desk")
     row = visitor.page.get_by_role("row").filter(has_text="300,000.00")
@@ -117,13 +99,13 @@ def test_a_director_approves_what_was_routed_to_him(visit, town):
     row = visitor.page.get_by_role("listitem").filter(has_text="300,000.00")
     row.first.get_by_role("link", name="去审核").click()
     visitor.page.get_by_role("textbox", name="写意见").fill(XSS)
-    button(visitor, "发表").click()
-    sign(visitor)
+    visitor.button("发表").click()
+    visitor.signed()
     visitor.sees(XSS)
     assert visitor.page.locator("main img").count() == 0
-    expect(button(visitor, "不同意")).to_have_attribute("aria-disabled", "true")
-    button(visitor, "同意").first.click()
-    sign(visitor)
+    expect(visitor.button("不同意")).to_have_attribute("aria-disabled", "true")
+    visitor.button("同意").first.click()
+    visitor.signed()
     visitor.sees("已发银行")
 
 
@@ -136,7 +118,7 @@ def test_who_submitted_it_is_offered_no_decision(visit, town):
     visitor = visit(town).enter("hospital.clerk", f"/desk/payments/{payment}")
     visitor.sees("审核中")
     visitor.sees("DG市康复医院 医院院长")
-    assert button(visitor, "同意").count() == 0
+    assert visitor.page.get_by_role("button", name="同意").count() == 0
 
 
 @feature("H14", "handed over at once")
@@ -145,14 +127,14 @@ def test_all_work_of_a_clerk_is_handed_over_at_once(visit, town):
     visitor = visit(town).enter("hospital.director", "/desk/handover?person=p-hospital-clerk")
     visitor.sees("医院经办 手上的全部事项")
     visitor.sees("共 5 件")
-    give = button(visitor, "先选两个人，再写原因")
+    give = visitor.button("先选两个人，再写原因")
     expect(give).to_have_attribute("aria-disabled", "true")
     visitor.page.get_by_role("combobox", name="交给谁").click()
     visitor.page.get_by_title("医院财务").click()
     visitor.page.get_by_role("textbox", name="原因").fill("离任交接")
-    button(visitor, "把 5 件事都交出去").click()
+    visitor.button("把 5 件事都交出去").click()
     visitor.sees("把 医院经办 手上的 5 件事交给 医院财务")
-    sign(visitor)
+    visitor.signed()
     visitor.sees("手上没有未办的事，可以直接离任")
     receiver = visit(town).enter("hospital.finance")
     receiver.sees("支付申请 1,000,000.00")

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests import doors
 
@@ -72,6 +72,29 @@ class Visitor:
         self.page.wait_for_url("**/desk")
         expect(self.page.get_by_role("textbox", name="口令")).to_have_count(0)
         return self
+
+    def button(self, name: str) -> Locator:
+        """Return the buttons of this whole name."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def write(self, field: str, text: str) -> None:
+        self.page.get_by_role("textbox", name=field).fill(text)
+
+    def choose(self, field: str, option: str) -> None:
+        """Open a list of choices and take the first one that has this text."""
+        self.page.get_by_role("combobox", name=field, exact=True).click()
+        shown = self.page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden)")
+        shown.locator(".ant-select-item-option", has_text=option).first.click()
+        expect(shown).to_have_count(0)
+
+    def sign(self) -> None:
+        self.page.get_by_role("dialog").get_by_role("button", name="签字并提交").click()
+
+    def signed(self) -> None:
+        """Sign, wait until it stands on a page of the ledger, and close what says so."""
+        self.sign()
+        self.sees("已写在第")
+        self.page.get_by_role("dialog").get_by_role("button", name="关闭").last.click()
 
     def sees(self, text: str, *, exact: bool = False) -> None:
         expect(self.page.get_by_text(text, exact=exact).first).to_be_visible()

@@ -7,7 +7,7 @@ import msgspec
 from fastapi import APIRouter
 
 from mingzhang.gateway.service import Service
-from mingzhang.gateway.texts import fields_of, title_of
+from mingzhang.gateway.texts import fields_of, title_of, words
 from mingzhang.kernel.records import Command
 from mingzhang.kernel.views import Table
 
@@ -30,13 +30,18 @@ REFERENCE = "#/components/schemas/{name}"
 
 
 def router(service: Service) -> APIRouter:
-    """Return the route ``/api/kinds``."""
+    """Return the routes ``/api/kinds`` and ``/api/words``."""
     routes = APIRouter(prefix="/api", tags=["kinds"])
 
     @routes.get("/kinds", summary="All commands with their JSON Schema / 全部指令")
     async def kinds() -> dict[str, Any]:
         found = service.node.application.modules.commands
         return {"kinds": [_kind(found[kind]) for kind in sorted(found)]}
+
+    @routes.get("/words", summary="What members and codes are called / 字段与代码的名称")
+    async def names() -> dict[str, Any]:
+        """`members` by name, `codes` by member and code: each in Chinese and English."""
+        return words()
 
     return routes
 

@@ -4,6 +4,7 @@ Decisions are read where they stand on the ledger: in the events of what was acc
 facts of what was refused. The ledger keeps a decision's inputs as a fingerprint only.
 """
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
@@ -12,10 +13,14 @@ from fastapi import APIRouter, Query, Request
 from sqlalchemy import ColumnElement, Select, and_, select
 
 from mingzhang.domain.contracts.admission import admit
-from mingzhang.domain.contracts.admission_texts import finding_text
+from mingzhang.domain.contracts.admission_texts import abort_text, finding_text
+from mingzhang.domain.contracts.decision import DecisionNote, clauses_of
+from mingzhang.domain.contracts.evaluator import Aborted, evaluator_of
 from mingzhang.domain.contracts.hook_catalogue import HOOKS
 from mingzhang.domain.contracts.hooks import VERDICTS
 from mingzhang.domain.contracts.program import Finding
+from mingzhang.domain.contracts.state import ContractText
+from mingzhang.gateway.problems import Problem
 from mingzhang.gateway.reads import HEIGHT_MAX, shown_command, times_of
 from mingzhang.gateway.rights import PUBLIC_ROOMS, Reader, reader
 from mingzhang.gateway.service import Service
@@ -30,6 +35,13 @@ NOTE_DEPTH = 3
 Sha256 = Annotated[str, Query(pattern="^[0-9a-f]{64}$")]
 Below = Annotated[int, Query(ge=0, le=HEIGHT_MAX)]
 Row = dict[str, Any]
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Facts that somebody invents, and the contract that is to judge them."""
+
+    contract: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    inputs: dict[str, int | bool | str | list[int | str]]
 
 
 def router(service: Service) -> APIRouter:
@@ -55,6 +67,19 @@ def router(service: Service) -> APIRouter:
         judged = admit((await request.body()).decode(errors="replace"), HOOKS)
         return {"step": judged.step, "findings": [_worded(each) for each in judged.findings]}
 
+    @routes.post("/trial", summary="What a contract says to invented facts / 试一试规则")
+    async def trial(request: Request) -> dict[str, Any]:
+        """Let a contract of the ledger judge ``{"contract", "inputs"}``; nothing is recorded.
+
+        Whoever may read the contract, and that is everybody, may try it.
+        """
+        service.limit(service.read_rate, request, cost=10)
+        try:
+            asked = msgspec.json.decode(await request.body(), type=Trial)
+        except msgspec.MsgspecError as error:
+            raise Problem(400, "GAT-10", reason=str(error)) from None
+        return await asyncio.to_thread(_tried, service, asked)
+
     @routes.get("/decisions", summary="What a contract has decided, newest first / 判定")
     def decisions(request: Request, contract: Sha256, before: Below = HEIGHT_MAX) -> dict[str, Any]:
         """`before` of the answer asks for the older ones; null where there are none.
@@ -76,6 +101,33 @@ def router(service: Service) -> APIRouter:
         }
 
     return routes
+
+
+def _tried(service: Service, asked: Trial) -> dict[str, Any]:
+    """Return what the contract alone says: its outputs, and the rows that fired in their order."""
+    ledger, height = service.node.application.view(), service.node.engine.height
+    text = ledger.find(ContractText, asked.contract)
+    if text is None:
+        raise Problem(404, "GAT-17", key=f"contracts/text/{asked.contract}", height=height)
+    evaluator = evaluator_of(asked.contract, lambda: bytes(text.document))
+    given = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in asked.inputs.items()
+    }
+    try:
+        outcome = evaluator.evaluate(given)
+    except Aborted as aborted:
+        zh, en = abort_text(aborted.reason, aborted.what)
+        return {"height": height, "outputs": None, "rows": [], "aborted": {"zh": zh, "en": en}}
+    note = DecisionNote(
+        hook=text.hook,
+        binding=0,
+        input_sha256="",
+        contracts=(asked.contract,),
+        rows=tuple(f"{text.name}/{node}/{row}" for node, row in outcome.fired),
+    )
+    rows = [msgspec.to_builtins(each) for each in clauses_of(ledger, note)]
+    return {"height": height, "outputs": outcome.outputs, "rows": rows, "aborted": None}
 
 
 def _worded(finding: Finding) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 A room's ``i18n/zh-CN.json`` and ``en.json`` map a refusal's code to {"text", "remedy"} with its
 facts in braces, and a command's kind (without version) to {"title", "fields"}. This module loads
-them once; a missing text is an error of ours, found by a test over all refusals and kinds.
+them once; a missing text is an error of ours, found by a test over all refusals and kinds. What
+members of records and their codes are called stands in the gateway's ``words.json``.
 """
 
 import json
@@ -10,6 +11,8 @@ import re
 from functools import lru_cache
 from importlib import resources
 from typing import Any, Literal
+
+from mingzhang.domain.contracts.hook_catalogue import HOOKS
 
 Language = Literal["zh-CN", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
@@ -27,6 +30,34 @@ def catalogue(language: Language) -> dict[str, Any]:
     return found
 
 
+@lru_cache(maxsize=1)
+def words() -> dict[str, Any]:
+    """Return what is read for names of members and for their codes, each in Chinese and English.
+
+    ``members`` by name; ``codes`` by the member's name, then the code.
+    """
+    path = resources.files("mingzhang.gateway") / "i18n" / "words.json"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def member_in_words(name: str, language: Language) -> str:
+    """Return what a record's member, or a fact of a contract, is called; else `name` itself."""
+    both = words()["members"].get(name) or _facts_of_contracts().get(name)
+    return str(both[LANGUAGES.index(language)]) if both else name
+
+
+@lru_cache(maxsize=1)
+def _facts_of_contracts() -> dict[str, tuple[str, str]]:
+    return {each.field.name: (each.zh, each.en) for hook in HOOKS.values() for each in hook.inputs}
+
+
+def code_in_words(member: str, code: str, language: Language) -> str:
+    """Return what a code of a member is called; the code itself where the member has none such."""
+    both = words()["codes"].get(member, {}).get(code)
+    return str(both[LANGUAGES.index(language)]) if both else code
+
+
 def yuan(fen: int) -> str:
     """Return an amount in fen as yuan with two decimals and thousands separators."""
     sign, fen = ("-", -fen) if fen < 0 else ("", fen)
@@ -36,12 +67,14 @@ def yuan(fen: int) -> str:
 def sentence(code: str, part: str, facts: dict[str, Any], language: Language) -> str:
     """Return a refusal's ``text`` or ``remedy`` with its facts filled in.
 
-    Facts whose name ends in ``_fen`` are shown in yuan; one that has no value shows as a dash.
+    Facts whose name ends in ``_fen`` are shown in yuan, members, codes and rights in words; a fact
+    without a value shows as a dash.
     """
     entry = catalogue(language).get(code)
     if entry is None or part not in entry:
         return ""
-    return str(entry[part]).format_map(_Shown({name: _show(name, v) for name, v in facts.items()}))
+    shown = {name: _show(name, value, language) for name, value in facts.items()}
+    return str(entry[part]).format_map(_Shown(shown))
 
 
 def title_of(kind: str, language: Language) -> str:
@@ -60,17 +93,47 @@ _AMOUNT_OF = re.compile(r"([a-z0-9][a-z0-9._:-]*:[0-9]{4}:[0-9]{4})=([0-9]{1,16}
 """How refusals list cells with what they could give: ``<cell>=<fen>``."""
 
 
+COMMA = {"zh-CN": "、", "en": ", "}
+YUAN = {"zh-CN": "元", "en": "yuan"}
+KINDS = ("kind", "right")
+"""Facts that name a command, or the right to give it, which is named as the command is."""
+
+
 class _Shown(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return "—"
 
 
-def _show(name: str, value: Any) -> str:  # noqa: ANN401 - a fact of any plain type
+def _show(name: str, value: Any, language: Language) -> str:  # noqa: ANN401 - any plain fact
     if value is None or value == "":
         return "—"
     if isinstance(value, int) and not isinstance(value, bool) and name.endswith("_fen"):
         return yuan(value)
     if isinstance(value, (list, tuple)):
-        return "、".join(_show(name, each) for each in value)
+        return COMMA[language].join(_show(name, each, language) for each in value)
+    if name == "failures":
+        return _failure(str(value), language)
+    if name == "field":
+        return _path(str(value), language)
+    if name in KINDS:
+        return title_of(str(value), language)
     held = _AMOUNT_OF.fullmatch(str(value))
-    return f"{held[1]} {yuan(int(held[2]))} 元" if held else str(value)
+    if held:
+        return f"{held[1]} {yuan(int(held[2]))} {YUAN[language]}"
+    return code_in_words(name, str(value), language)
+
+
+def _failure(text: str, language: Language) -> str:
+    """Tell ``<clause> <field> <found> <required>``, as a request's verdict lists what failed."""
+    clause, _, rest = text.partition(" ")
+    field, *both = rest.split(" ")
+    figures = [
+        yuan(int(each)) if field.endswith("_fen") and each.isdecimal() else each for each in both
+    ]
+    return " ".join((clause, _path(field, language), " / ".join(figures))).strip()
+
+
+def _path(path: str, language: Language) -> str:
+    """Tell where in a command something is: ``$.account``, or ``$.content.lines[0].line``."""
+    parts = [part for part in re.split(r"[.\[\]]+", path) if part not in ("$", "")]
+    return "·".join([member_in_words(part, language) for part in parts])

@@ -1,5 +1,6 @@
 /** The gateway as the pages ask it. Types come from its OpenAPI document (./mz web writes them). */
 import createClient from "openapi-fetch";
+import { untilBack } from "./ended.ts";
 import type { paths } from "./schema";
 
 /** An answer that is an error, as RFC 9457 has it; both languages. */
@@ -43,6 +44,11 @@ export function carry(csrf: string, acting: string, ownKid = ""): void {
   state.ownKid = ownKid;
 }
 
+/** Whether somebody works here, as far as this page knows. */
+export function isSignedIn(): boolean {
+  return state.csrf !== "";
+}
+
 export function ownKid(): string {
   return state.ownKid;
 }
@@ -62,7 +68,34 @@ export function shown(height: number): void {
   if (height >= state.acted) state.acted = 0;
 }
 
-export const api = createClient<paths>({ baseUrl: window.location.origin });
+const SIGN_IN_FIRST = "GAT-03";
+const DOORS = ["/api/session", "/api/sandbox/session"];
+
+/**
+ * Asks the gateway. What meets an ended session waits until the person has signed in again, and is
+ * asked once more: no page loses what was typed, and nothing was done the first time.
+ */
+export async function asked(request: Request): Promise<Response> {
+  const { csrf } = state;
+  const { pathname } = new URL(request.url);
+  const isWork = csrf !== "" && !DOORS.some((each) => pathname.startsWith(each));
+  const again = isWork ? request.clone() : null;
+  const answer = await fetch(request);
+  if (!again || answer.status !== 401 || !(await isEnded(answer))) return answer;
+  if (state.csrf === csrf && !(await untilBack())) return answer;
+  if (again.headers.has("X-CSRF-Token")) again.headers.set("X-CSRF-Token", state.csrf);
+  return asked(again);
+}
+
+async function isEnded(answer: Response): Promise<boolean> {
+  const body: unknown = await answer
+    .clone()
+    .json()
+    .catch(() => null);
+  return isObject(body) && body.code === SIGN_IN_FIRST;
+}
+
+export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: asked });
 
 function since(url: string, height: number): URL {
   const address = new URL(url);

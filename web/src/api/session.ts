@@ -1,7 +1,8 @@
 /** Who is signed in, and for which post. */
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
-import { api, carry, need } from "./client.ts";
+import { api, carry, isSignedIn, need } from "./client.ts";
+import { goOn, untilBack } from "./ended.ts";
 import { type OwnKey, signed, signInMessage, toHex } from "./ownKey.ts";
 
 export interface Session {
@@ -19,6 +20,12 @@ export interface Session {
 }
 
 const KEPT = "mz.acting";
+const PERSON = "mz.person";
+
+/** Who worked in this tab last and did not sign out; "" for nobody. */
+export function lastPerson(): string {
+  return sessionStorage.getItem(PERSON) ?? "";
+}
 
 function chosen(posts: string[]): string {
   const kept = sessionStorage.getItem(KEPT) ?? "";
@@ -31,6 +38,8 @@ function taken(answer: unknown): Session | null {
     carry("", "");
     return null;
   }
+  if (found.person !== lastPerson()) sessionStorage.removeItem(KEPT);
+  sessionStorage.setItem(PERSON, found.person);
   const acting = chosen(found.posts);
   carry(found.csrf, acting, found.signs_here ? "" : found.kid);
   return { ...found, acting };
@@ -38,7 +47,11 @@ function taken(answer: unknown): Session | null {
 
 export const sessionNow = queryOptions({
   queryKey: ["session"],
-  queryFn: async () => taken(await need(api.GET("/api/session"))),
+  queryFn: async () => {
+    const found = await need(api.GET("/api/session"));
+    const isOver = isSignedIn() && (found as unknown as { person: string | null }).person === null;
+    return taken(isOver && (await untilBack()) ? await need(api.GET("/api/session")) : found);
+  },
   staleTime: 60_000,
 });
 
@@ -51,9 +64,11 @@ export function useSignIn() {
   const queries = useQueryClient();
   const entered = useCallback(
     async (answer: unknown) => {
-      sessionStorage.removeItem(KEPT);
-      queries.setQueryData(["session"], taken(answer));
+      const session = taken(answer);
+      queries.setQueryData(["session"], session);
+      goOn(true);
       await queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== "session" });
+      return session;
     },
     [queries],
   );
@@ -70,14 +85,16 @@ export function useSignIn() {
           public_key: toHex(key.publicKey),
           signature: toHex(await signed(key, said)),
         };
-        await entered(await need(api.POST("/api/session/key", { body: body as never })));
+        return entered(await need(api.POST("/api/session/key", { body: body as never })));
       },
       enterSandbox: async (user: string) =>
         entered(await need(api.POST("/api/sandbox/session", { body: { user } as never }))),
       signOut: async () => {
         await api.DELETE("/api/session");
         sessionStorage.removeItem(KEPT);
+        sessionStorage.removeItem(PERSON);
         carry("", "");
+        goOn(false);
         queries.setQueryData(["session"], null);
         queries.removeQueries({ predicate: (q) => q.queryKey[0] !== "session" });
       },

@@ -5,7 +5,7 @@ import { Suspense, useEffect, useRef, useState } from "react";
 import { Link, Navigate, NavLink, Outlet, ScrollRestoration, useLocation } from "react-router";
 import { useLedger, usePulse } from "../api/ledger.ts";
 import { useNames } from "../api/names.ts";
-import { type Session, useSession, useSignIn } from "../api/session.ts";
+import { lastPerson, type Session, useSession, useSignIn } from "../api/session.ts";
 import { Outcome } from "../desk/Outcome.tsx";
 import { setLanguage, useLanguage } from "../i18n/texts.ts";
 import type { Unit } from "../parts/amounts.ts";
@@ -14,6 +14,7 @@ import { antdTheme } from "../theme/antd.ts";
 import { ActingContext, useRoles } from "./acting.ts";
 import { menu } from "./feature.ts";
 import { Search } from "./Search.tsx";
+import { SignInAgain } from "./SignInAgain.tsx";
 import { Strip } from "./Strip.tsx";
 import { useSettings } from "./settings.tsx";
 import css from "./shell.module.css";
@@ -24,11 +25,15 @@ export function Component() {
   const session = useSession();
   const language = useLanguage();
   const { isLarge } = useSettings();
-  const location = useLocation();
+  const { pathname, search } = useLocation();
+  const hasWorked = useRef(false);
   if (session === undefined) return null;
   if (session === null) {
-    return <Navigate to="/enter" replace state={{ from: location.pathname + location.search }} />;
+    // Who signed out leaves nothing behind; an address that was opened waits for its sign-in.
+    const from = hasWorked.current ? null : { from: pathname + search, person: lastPerson() };
+    return <Navigate to="/enter" replace state={from} />;
   }
+  hasWorked.current = true;
   return (
     <ConfigProvider
       theme={antdTheme(isLarge)}
@@ -36,7 +41,7 @@ export function Component() {
       button={{ autoInsertSpace: false }}
     >
       <ActingContext.Provider value={session}>
-        <Frame session={session} />
+        <Frame key={session.person} session={session} />
       </ActingContext.Provider>
     </ConfigProvider>
   );
@@ -65,6 +70,7 @@ function Frame({ session }: { session: Session }) {
         </main>
       </div>
       <Outcome />
+      <SignInAgain session={session} />
       <ScrollRestoration />
     </div>
   );

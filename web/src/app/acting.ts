@@ -12,6 +12,11 @@ export function useActing(): Session & { organisation: string; post: string } {
   return { ...session, organisation, post };
 }
 
+/** Where the browser keeps what a person has typed: nobody else at the machine is shown it. */
+export function useOwn(name: string): string {
+  return `mz.draft.${name}/${useActing().person}`;
+}
+
 /** The roles of the post acted for. */
 export function useRoles(): readonly string[] {
   const { post } = useActing();

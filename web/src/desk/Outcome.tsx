@@ -1,4 +1,5 @@
 import { Button, Drawer } from "antd";
+import { useEffect } from "react";
 import { announce, useAnnounced } from "./announced.ts";
 import css from "./sign.module.css";
 import { useDeskTexts } from "./texts.ts";
@@ -7,6 +8,8 @@ import { useDeskTexts } from "./texts.ts";
 export function Outcome() {
   const t = useDeskTexts();
   const what = useAnnounced();
+  // Whoever comes next at this machine is not told of it.
+  useEffect(() => () => announce(null), []);
   if (!what) return null;
   const close = () => announce(null);
   return (

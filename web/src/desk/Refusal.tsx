@@ -5,8 +5,10 @@ import { useNames } from "../api/names.ts";
 import { useInLanguage } from "../i18n/texts.ts";
 import { Money } from "../parts/Money.tsx";
 import { PlainProblem } from "../parts/PlainProblem.tsx";
+import { useNamed } from "./named.ts";
 import css from "./refusal.module.css";
 import { useDeskTexts } from "./texts.ts";
+import { withNames } from "./told.ts";
 
 const CLAUSE = /^[A-Z]\d+/;
 
@@ -29,11 +31,13 @@ export function Refusal({
 }) {
   const t = useDeskTexts();
   const inLanguage = useInLanguage();
+  const named = useNamed();
   if (problem === null || problem === undefined) return null;
   if (!(problem instanceof Problem) || problem.code.startsWith("GAT")) {
     return <PlainProblem problem={problem} />;
   }
   const { facts } = problem;
+  const told = (text: string) => withNames(text, facts, named);
   const clause = typeof facts.clause === "string" && CLAUSE.test(facts.clause) ? facts.clause : "";
   const recorded = typeof problem.body.height === "number" ? problem.body.height : null;
   const who = Array.isArray(facts.who) ? facts.who.map(String) : [];
@@ -42,7 +46,7 @@ export function Refusal({
       <div className={css.head}>
         <Octagon />
         <div>
-          <h2>{words?.title ?? inLanguage(problem.title_zh, problem.title_en)}</h2>
+          <h2>{words?.title ?? told(inLanguage(problem.title_zh, problem.title_en))}</h2>
           {!small && (
             <p>
               {problem.code === "KER-00"
@@ -67,7 +71,7 @@ export function Refusal({
           </Line>
         )}
         <Line term={t("refusal.do")}>
-          <p>{words?.advice ?? inLanguage(problem.detail_zh, problem.detail_en)}</p>
+          <p>{words?.advice ?? told(inLanguage(problem.detail_zh, problem.detail_en))}</p>
           {children}
         </Line>
         {who.length > 0 && (
@@ -120,28 +124,24 @@ function Gap({ facts }: { facts: Record<string, unknown> }) {
   );
 }
 
-/** Posts, roles or rights as `name@organisation`, in words; of a right the organisation alone. */
+/** Posts, roles or rights as `name@organisation`, in words: of a role, the posts that have it. */
 export function Helpers({ who }: { who: readonly string[] }) {
   const names = useNames();
-  const titles = (name: string, organisation: string | undefined): string => {
-    if (!organisation || names.posts.some((each) => each.id === name)) return names.post(name);
-    return names.posts
-      .filter((each) => each.organisation === organisation)
-      .filter((each) => Array.isArray(each.roles) && each.roles.includes(name))
-      .map((each) => names.post(each.id))
-      .join(" / ");
+  const named = useNamed();
+  const told = (each: string): string => {
+    const [role = "", organisation] = each.split("@");
+    const posts = names.posts
+      .filter((post) => post.organisation === organisation)
+      .filter((post) => Array.isArray(post.roles) && post.roles.includes(role))
+      .map((post) => names.post(post.id));
+    if (posts.length === 0) return named(each);
+    return `${names.organisation(organisation)} ${posts.join(" / ")}`;
   };
   return (
     <ul className={css.who}>
-      {who.map((each) => {
-        const [post, organisation] = each.split("@");
-        return (
-          <li key={each}>
-            {organisation ? `${names.organisation(organisation)} ` : ""}
-            {titles(post ?? "", organisation)}
-          </li>
-        );
-      })}
+      {who.map((each) => (
+        <li key={each}>{told(each)}</li>
+      ))}
     </ul>
   );
 }

@@ -4,6 +4,7 @@ import { type FormEvent, type ReactNode, useId, useMemo, useState } from "react"
 import { api, need } from "../api/client.ts";
 import type { Body, Kind } from "../api/commands.ts";
 import { useLedger } from "../api/ledger.ts";
+import { type RecordWords, useRecordWords } from "../api/words.ts";
 import { catalogue, useInLanguage, useLanguage } from "../i18n/texts.ts";
 import en from "./form.en.json";
 import css from "./form.module.css";
@@ -42,7 +43,7 @@ interface FormProps {
   facts: KindFacts;
   /** Members that the page knows; they are not asked. */
   fixed: Record<string, unknown>;
-  /** What may be chosen for a field, where the page knows it. */
+  /** What may be chosen for a field, where the page knows it; codes are told in words anyhow. */
   choices?: Record<string, readonly Choice[]> | undefined;
   begin?: Typed | undefined;
   /** What the button says. */
@@ -51,8 +52,9 @@ interface FormProps {
 }
 
 /** A form for any command, from its schema. Wrong fields are listed on top and marked in place. */
-export function SchemaForm({ facts, fixed, choices, begin, submit, submitted }: FormProps) {
+export function SchemaForm({ facts, fixed, choices: given, begin, submit, submitted }: FormProps) {
   const t = useTexts();
+  const words = useRecordWords();
   const language = useLanguage();
   const ledger = useLedger();
   const [typed, setTyped] = useState<Typed>(begin ?? {});
@@ -62,6 +64,7 @@ export function SchemaForm({ facts, fixed, choices, begin, submit, submitted }: 
     () => fieldsOf(facts, language, Object.keys(fixed)),
     [facts, language, fixed],
   );
+  const choices = { ...codesOf(fields, words), ...given };
   const { body, faults } = readForm(fields, typed, ledger?.offset_s ?? 0);
   const wrong = fields.filter((each) => faults[each.path]);
   const send = (event: FormEvent) => {
@@ -102,6 +105,17 @@ export function SchemaForm({ facts, fixed, choices, begin, submit, submitted }: 
         </Button>
       </div>
     </form>
+  );
+}
+
+function codesOf(
+  fields: readonly FormField[],
+  words: RecordWords,
+): Record<string, readonly Choice[]> {
+  const titled = ({ path, choices }: FormField) =>
+    choices.map((value) => ({ value, title: words.code(path, value) }));
+  return Object.fromEntries(
+    fields.filter((each) => each.choices.length > 0).map((each) => [each.path, titled(each)]),
   );
 }
 
@@ -182,9 +196,7 @@ function Input({ field, choices, text, type, common }: InputProps): ReactNode {
           { value: "true", title: t("yes") },
           { value: "false", title: t("no") },
         ]
-      : field.kind === "choice"
-        ? field.choices.map((value) => ({ value, title: value }))
-        : undefined);
+      : undefined);
   if (offered && !isMany) {
     return (
       <select {...common} value={text} onChange={change}>

@@ -9,7 +9,13 @@ const facts: KindFacts = {
   title: "Give a right",
   title_zh: "授权",
   fields: {},
-  fields_zh: { person: "人员", names: "名称", until_ms: "失效时间", reason: "理由" },
+  fields_zh: {
+    person: "人员",
+    names: "名称",
+    until_ms: "失效时间",
+    reason: "理由",
+    limit_fen: "限额（分）",
+  },
   schema: {
     $ref: "#/$defs/Give",
     $defs: {
@@ -52,6 +58,7 @@ test("fields have their titles, kinds and whether they must be filled", () => {
   assert.deepEqual(told[0], ["person", "人员", "text", true]);
   assert.deepEqual(told[1], ["names.zh", "名称（中文）", "text", true]);
   assert.deepEqual(told[3], ["project", "project", "text", false]);
+  assert.equal(fields.find((each) => each.path === "limit_fen")?.title, "限额");
   assert.equal(fields.find((each) => each.path === "reason")?.kind, "long");
   assert.equal(fields.find((each) => each.path === "rights")?.required, false);
 });

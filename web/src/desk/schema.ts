@@ -95,11 +95,12 @@ function members(
       })),
     );
   }
+  const kind = kindOf(path, of, root);
   return [
     {
       path,
-      title,
-      kind: kindOf(path, of, root),
+      title: kind === "yuan" || kind === "percent" ? title.replace(UNIT_OF_THE_LEDGER, "") : title,
+      kind,
       required: required && !(of.type === "array" && !of.minLength && of.default !== undefined),
       choices: (of.enum ?? resolved(of.items ?? {}, root).enum ?? []).map(String),
       maxLength: of.maxLength,
@@ -109,6 +110,9 @@ function members(
     },
   ];
 }
+
+/** The ledger counts in fen and basis points; people type yuan and percent. */
+const UNIT_OF_THE_LEDGER = /（(分|万分之一)）$| \((fen|bp)\)$/;
 
 const PART_TITLES: Record<string, string> = { zh: "中文", en: "English" };
 

@@ -3,8 +3,9 @@ import { useState } from "react";
 import { DataTable } from "../../desk/DataTable.tsx";
 import { ShortLadder } from "../../desk/Ladder.tsx";
 import { Panel } from "../../desk/Panel.tsx";
+import { percent, share, yearPassed } from "../../parts/shares.ts";
 import type { Shared } from "./Analysis.tsx";
-import { groupOf, percent, ratio, yearPassed } from "./figures.ts";
+import { groupOf } from "./figures.ts";
 import { useTexts } from "./texts.ts";
 
 const BY = ["unit", "project", "line"] as const;
@@ -35,7 +36,7 @@ export function Ratios({ choice, cells, lines, word, height, today }: Shared & {
   return (
     <Panel
       title={t("ratios.title")}
-      more={t("ratios.time", { passed: percent(yearPassed(choice.year, today)) })}
+      more={today && t("ratios.time", { passed: percent(yearPassed(choice.year, today)) })}
       aside={
         <Segmented
           aria-label={t("group")}
@@ -59,8 +60,8 @@ export function Ratios({ choice, cells, lines, word, height, today }: Shared & {
           {
             key: "ratio",
             title: t("ratios.ratio"),
-            show: (each) => percent(ratio(each.paid, each.quota)),
-            order: (each) => ratio(each.paid, each.quota) ?? -1,
+            show: (each) => percent(share(each.paid, each.quota)),
+            order: (each) => share(each.paid, each.quota) ?? -1,
           },
           {
             key: "bar",

@@ -9,10 +9,7 @@ import {
   OTHER,
   type Payment,
   paidOverTime,
-  percent,
-  ratio,
   sums,
-  yearPassed,
 } from "./figures.ts";
 
 const line = (id: string, economic: string): [string, Line] => [
@@ -95,17 +92,4 @@ test("what is paid runs up by the day of its voucher", () => {
     { date: "2022-03-01", fen: 100 },
     { date: "2022-03-02", fen: 200 },
   ]);
-});
-
-test("the part of the year that has passed counts the day itself", () => {
-  assert.equal(yearPassed(2022, "2022-12-31"), 10_000);
-  assert.equal(yearPassed(2022, "2023-02-01"), 10_000);
-  assert.equal(yearPassed(2022, "2021-06-01"), 0);
-  assert.equal(yearPassed(2022, "2022-07-02"), Math.round((183 / 365) * 10_000));
-});
-
-test("a ratio of nothing is unknown, never zero", () => {
-  assert.equal(ratio(0, 0), null);
-  assert.equal(percent(ratio(0, 0)), "—");
-  assert.equal(percent(ratio(684_627, 850_000)), "80.54%");
 });

@@ -170,20 +170,3 @@ export function paidOverTime(payments: readonly Payment[]): Step[] {
       return { date, fen };
     });
 }
-
-/** Basis points of a budget year that have passed on a day `YYYY-MM-DD`. */
-export function yearPassed(year: number, date: string): number {
-  const begin = Date.UTC(year, 0, 1);
-  const end = Date.UTC(year + 1, 0, 1);
-  const at = Date.parse(`${date}T00:00:00Z`) + 86_400_000;
-  return Math.round((Math.max(0, Math.min(end - begin, at - begin)) / (end - begin)) * 10_000);
-}
-
-/** Basis points paid of what is allotted; null where nothing is. */
-export function ratio(paid: number, quota: number): number | null {
-  return quota > 0 ? Math.round((paid / quota) * 10_000) : null;
-}
-
-export function percent(basisPoints: number | null): string {
-  return basisPoints === null ? "—" : `${(basisPoints / 100).toFixed(2)}%`;
-}

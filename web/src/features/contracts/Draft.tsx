@@ -3,6 +3,7 @@ import { Button } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { Link } from "react-router";
 import { useLedger } from "../../api/ledger.ts";
+import { useOwn } from "../../app/acting.ts";
 import { CommandDrawer } from "../../desk/SchemaForm.tsx";
 import { useInLanguage } from "../../i18n/texts.ts";
 import { dateInTable } from "../../parts/dates.ts";
@@ -53,7 +54,7 @@ function kept(key: string): Contract | null {
 /** Editing in the grid: a copy is changed, and after each change the ledger says what is wrong. */
 export default function Draft({ of, listed, hook }: DraftProps) {
   const t = useRuleTexts();
-  const key = `mz.draft.rule.${of.id}`;
+  const key = useOwn(`rule.${of.id}`);
   const [draft, setDraft] = useState<Contract>(() => kept(key) ?? of.document);
   const [isProposing, setProposing] = useState(false);
   const difference = useMemo(() => differenceOf(of.document, draft), [of.document, draft]);

@@ -1,18 +1,9 @@
-import { useState } from "react";
 import { Panel } from "../../desk/Panel.tsx";
-import {
-  type Contract,
-  type EmbeddedTest,
-  type Fact,
-  type Field,
-  type Finding,
-  type Hook,
-  tablesOf,
-} from "./document.ts";
+import { type Contract, type EmbeddedTest, type Finding, type Hook, tablesOf } from "./document.ts";
 import { withoutTest, withTest, withTestLike } from "./editing.ts";
+import { FactInput } from "./FactInput.tsx";
 import css from "./rules.module.css";
 import { useRuleTexts, useVoice } from "./texts.ts";
-import { factInWords, readNumber } from "./words.ts";
 
 interface DraftTestsProps {
   draft: Contract;
@@ -102,9 +93,10 @@ function DraftTest({ of, draft, hook, isWrong, change, copy, remove }: DraftTest
                       hook={hook}
                       label={`${of.name} ${voice.name(field.name)}`}
                       fact={of[part][field.name]}
-                      change={(fact) =>
-                        change({ ...of, [part]: { ...of[part], [field.name]: fact } })
-                      }
+                      change={(fact) => {
+                        if (fact === null) return;
+                        change({ ...of, [part]: { ...of[part], [field.name]: fact } });
+                      }}
                     />
                   </td>
                 </tr>
@@ -143,66 +135,5 @@ function DraftTest({ of, draft, hook, isWrong, change, copy, remove }: DraftTest
         </button>
       </p>
     </details>
-  );
-}
-
-interface FactInputProps {
-  field: Field;
-  hook: Hook | undefined;
-  label: string;
-  fact: Fact | undefined;
-  change: (fact: Fact) => void;
-}
-
-function FactInput({ field, hook, label, fact, change }: FactInputProps) {
-  const { voice } = useVoice(hook);
-  const [typed, setTyped] = useState(() => factInWords(fact, field.unit, voice));
-  if (field.type === "bool") {
-    return (
-      <select
-        aria-label={label}
-        value={String(fact)}
-        onChange={(event) => change(event.target.value === "true")}
-      >
-        <option value="true">{voice.yes}</option>
-        <option value="false">{voice.no}</option>
-      </select>
-    );
-  }
-  if (field.type === "code" && field.values.length > 0) {
-    return (
-      <select
-        aria-label={label}
-        value={String(fact)}
-        onChange={(event) => change(event.target.value)}
-      >
-        {field.values.map((each) => (
-          <option key={each} value={each}>
-            {voice.code(each)}
-          </option>
-        ))}
-      </select>
-    );
-  }
-  if (field.type === "code") {
-    return (
-      <input
-        aria-label={label}
-        value={String(fact)}
-        onChange={(event) => change(event.target.value)}
-      />
-    );
-  }
-  return (
-    <input
-      aria-label={label}
-      aria-invalid={field.type === "int" && readNumber(typed, field.unit, voice) === null}
-      value={typed}
-      onChange={(event) => {
-        setTyped(event.target.value);
-        const number = readNumber(event.target.value, field.unit, voice);
-        if (number !== null) change(number);
-      }}
-    />
   );
 }

@@ -23,6 +23,7 @@ import { Bases, StateMark } from "./marks.tsx";
 import { useContracts, useDecisions, useHooks } from "./reading.ts";
 import css from "./rules.module.css";
 import { Tests } from "./Tests.tsx";
+import { Trial } from "./Trial.tsx";
 import { useRuleTexts, useVoice } from "./texts.ts";
 import { Versions } from "./Versions.tsx";
 import { expressionInWords, unitOf } from "./words.ts";
@@ -126,6 +127,11 @@ function Page({ of, listed, hook, title }: PageProps) {
             key: "tests",
             label: `${t("tab.tests")} ${of.document.tests.length}`,
             children: <Tests document={of.document} hook={hook} />,
+          },
+          {
+            key: "trial",
+            label: t("tab.trial"),
+            children: <Trial of={of} hook={hook} />,
           },
           {
             key: "versions",

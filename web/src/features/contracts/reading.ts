@@ -3,7 +3,7 @@ import { queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import { useMemo } from "react";
 import { api, need } from "../../api/client.ts";
 import { useRows } from "../../api/views.ts";
-import type { Contract, Decision, Finding, Hook, Listed, State } from "./document.ts";
+import type { Contract, Decision, Fact, Finding, Hook, Listed, State } from "./document.ts";
 
 const hooksNow = queryOptions({
   queryKey: ["hooks"],
@@ -66,4 +66,25 @@ export function useDecisions(contract: string) {
 export async function judge(document: Contract): Promise<{ step: number; findings: Finding[] }> {
   const answer = await need(api.POST("/api/admission", { body: document as never } as never));
   return answer as unknown as { step: number; findings: Finding[] };
+}
+
+/** What a contract says to facts: its outputs and the rows that fired, or why it cannot decide. */
+export interface Judged {
+  height: number;
+  outputs: Record<string, Fact> | null;
+  rows: {
+    node: string;
+    row: string;
+    zh: string;
+    en: string;
+    remedy_zh: string;
+    remedy_en: string;
+  }[];
+  aborted: { zh: string; en: string } | null;
+}
+
+/** Lets a contract judge invented facts, by the ledger's own evaluator. Nothing is recorded. */
+export async function tryFacts(contract: string, inputs: Record<string, Fact>): Promise<Judged> {
+  const body = { contract, inputs };
+  return (await need(api.POST("/api/trial", { body } as never))) as unknown as Judged;
 }

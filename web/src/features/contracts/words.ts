@@ -51,7 +51,7 @@ export function factInWords(fact: Fact | undefined, unit: Unit, voice: Voice): s
   if (typeof fact === "boolean") return fact ? voice.yes : voice.no;
   if (typeof fact === "number") return numberInWords(fact, unit, voice);
   if (typeof fact === "string") return voice.code(fact);
-  return fact.map((each) => factInWords(each, unit, voice)).join(voice.or);
+  return fact.map((each) => factInWords(each, unit, voice)).join("、");
 }
 
 /** Writes an expression: a column's head, an outcome, a formula. */
@@ -212,6 +212,16 @@ export function readNumber(text: string, unit: Unit, voice: Voice): number | nul
     return Number.isNaN(time) ? null : time / DAY_MS;
   }
   return /^\d{1,15}$/.test(plain) ? Number(plain) : null;
+}
+
+/** Reads a fact that is typed: a number in its unit, or a list with 、 between; null for neither. */
+export function readFact(typed: string, field: Field, voice: Voice): Fact | null {
+  if (field.type === "int") return readNumber(typed, field.unit, voice);
+  const items = typed.split(/[,，、]/).map((each) => each.trim());
+  const read = items
+    .filter(Boolean)
+    .map((each) => (field.type === "codes" ? each : readNumber(each, field.unit, voice)));
+  return read.includes(null) ? null : (read as (number | string)[]);
 }
 
 /** The text to edit a cell by: its words where they can be read back, else the cell itself. */

@@ -6,7 +6,7 @@ import { type Body, type Kind, readRecord, type Seen } from "../../api/commands.
 import { useLedger } from "../../api/ledger.ts";
 import { useNames } from "../../api/names.ts";
 import { type Row, useRows } from "../../api/views.ts";
-import { useActing, useRoles } from "../../app/acting.ts";
+import { useActing, useOwn, useRoles } from "../../app/acting.ts";
 import { Fact, Facts } from "../../desk/Facts.tsx";
 import { Field } from "../../desk/Field.tsx";
 import { DeskPage, Panel } from "../../desk/Panel.tsx";
@@ -410,7 +410,7 @@ function Report({
   sign: (signing: Signing) => void;
 }) {
   const t = usePayTexts();
-  const kept = `mz.draft.report.${agreement.id}:${term.id}`;
+  const kept = useOwn(`report.${agreement.id}:${term.id}`);
   const [invoice, setInvoice] = useState(localStorage.getItem(kept) ?? "");
   const [evidence, setEvidence] = useState({ hash: "", name: "" });
   const isReady = evidence.hash !== "" && invoice !== "";

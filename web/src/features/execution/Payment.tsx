@@ -22,6 +22,7 @@ import { useDealings } from "./dealings.ts";
 import { PaymentActs } from "./PaymentActs.tsx";
 import css from "./pay.module.css";
 import { proofText, useTitles } from "./refusals.ts";
+import { useRuledRow } from "./ruled.ts";
 import { usePayTexts, worded } from "./texts.ts";
 
 type Payment = Row<"execution_payments">;
@@ -248,6 +249,7 @@ function Content({ payment }: { payment: Payment }) {
 
 function Decision({ payment }: { payment: Payment }) {
   const t = usePayTexts();
+  const ruled = useRuledRow();
   const rows = (payment.clauses ?? []) as string[];
   const contracts = (payment.contracts ?? []) as string[];
   return (
@@ -256,15 +258,9 @@ function Decision({ payment }: { payment: Payment }) {
         {payment.submitted_by ? t("decision.asked") : t("decision.itself")}
       </p>
       <ul className={css.stack}>
-        {rows.map((each) => {
-          const [contract = "", , row = ""] = each.split("/");
-          return (
-            <li key={each}>
-              <strong>{worded(t, `contract.${contract}`, contract)}</strong> ·{" "}
-              {row === "default" ? t("decision.default") : t("decision.row", { row })}
-            </li>
-          );
-        })}
+        {rows.map((each) => (
+          <li key={each}>{ruled(each)}</li>
+        ))}
       </ul>
       <details>
         <summary>{t("technical")}</summary>

@@ -2,7 +2,7 @@ import { Button, Input } from "antd";
 import { useState } from "react";
 import type { Body, Kind } from "../../api/commands.ts";
 import type { Row } from "../../api/views.ts";
-import { useRoles } from "../../app/acting.ts";
+import { useOwn, useRoles } from "../../app/acting.ts";
 import { Field } from "../../desk/Field.tsx";
 import { Panel } from "../../desk/Panel.tsx";
 import { Sign } from "../../desk/Sign.tsx";
@@ -157,7 +157,7 @@ function ActForm({
   sign: (signing: Signing) => void;
 }) {
   const t = usePayTexts();
-  const kept = `mz.draft.payment.${act}.${payment.id}`;
+  const kept = useOwn(`payment.${act}.${payment.id}`);
   const [text, setText] = useState(localStorage.getItem(kept) ?? "");
   const [account, setAccount] = useState(act === "reinstruct" ? (payment.account ?? "") : "");
   const [amount, setAmount] = useState(

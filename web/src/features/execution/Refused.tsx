@@ -6,7 +6,7 @@ import { api, need, Problem } from "../../api/client.ts";
 import { useLedger } from "../../api/ledger.ts";
 import { useNames } from "../../api/names.ts";
 import { useRows } from "../../api/views.ts";
-import { useActing, useRoles } from "../../app/acting.ts";
+import { useActing, useOwn, useRoles } from "../../app/acting.ts";
 import { Fact, Facts } from "../../desk/Facts.tsx";
 import { Field } from "../../desk/Field.tsx";
 import { added, balancesOf, Ladder } from "../../desk/Ladder.tsx";
@@ -214,7 +214,7 @@ function Correct({
 }) {
   const t = usePayTexts();
   const ledger = useLedger();
-  const kept = `mz.draft.correct.${breach}`;
+  const kept = useOwn(`correct.${breach}`);
   const [statement, setStatement] = useState(localStorage.getItem(kept) ?? "");
   const [isSigning, setSigning] = useState(false);
   const isReady = statement.trim() !== "";

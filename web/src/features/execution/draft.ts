@@ -1,5 +1,6 @@
 /** What is typed into a form outlives a reload; it stays in this browser. */
 import { useCallback, useState } from "react";
+import { useOwn } from "../../app/acting.ts";
 
 interface Kept<T> {
   value: T;
@@ -15,13 +16,13 @@ function found<T>(name: string): Kept<T> | null {
   }
 }
 
-/** `initial` wins over what was kept, where it is given. */
+/** The person's own draft. `initial` wins over what was kept, where it is given. */
 export function useDraft<T extends object>(
   name: string,
   empty: T,
   initial?: Partial<T>,
 ): { value: T; set: (change: Partial<T>) => void; keptAt: number | null; drop: () => void } {
-  const key = `mz.draft.${name}`;
+  const key = useOwn(name);
   const [kept] = useState(() => (initial ? null : found<T>(key)));
   const [keptAt, setKeptAt] = useState(kept?.at ?? null);
   const [value, setValue] = useState<T>({ ...empty, ...kept?.value, ...initial });

@@ -6,11 +6,12 @@ import { useRows } from "../../api/views.ts";
 import { type DataColumn, DataTable } from "../../desk/DataTable.tsx";
 import { added, type Balances, balancesOf } from "../../desk/Ladder.tsx";
 import { DeskPage } from "../../desk/Panel.tsx";
+import { dateInTable } from "../../parts/dates.ts";
+import { yearPassed } from "../../parts/shares.ts";
 import { useTitle } from "../../parts/title.ts";
 import { useYear } from "../procedure/Money.tsx";
 import css from "./funds.module.css";
 import { Pace } from "./Pace.tsx";
-import { timeShare } from "./pace.ts";
 import { useFundTexts } from "./texts.ts";
 
 interface LineYear {
@@ -71,7 +72,7 @@ export function Component() {
       movedFen: (before?.movedFen ?? 0) + (cell.carried_fen ?? 0) + (cell.moved_fen ?? 0),
     });
   }
-  const time = timeShare(ledger.time_ms, ledger.offset_s, year);
+  const passed = yearPassed(year, dateInTable(ledger.time_ms, ledger.offset_s));
   const units = new Set([...grouped.values()].map((each) => each.unit));
   const money = (name: keyof Balances): DataColumn<LineYear> => ({
     key: name,
@@ -97,7 +98,7 @@ export function Component() {
       key: "pace",
       title: t("column.pace"),
       width: 170,
-      show: (row) => <Pace balances={row.balances} time={time} />,
+      show: (row) => <Pace balances={row.balances} passed={passed} />,
     },
     money("voted"),
     { key: "moved", title: t("column.carried"), width: 140, fen: (row) => row.movedFen },

@@ -12,12 +12,13 @@ import { added, balancesOf, Ladder } from "../../desk/Ladder.tsx";
 import { DeskPage, Panel } from "../../desk/Panel.tsx";
 import { Sign } from "../../desk/Sign.tsx";
 import { amountText, readYuan } from "../../parts/amounts.ts";
+import { dateInTable } from "../../parts/dates.ts";
+import { yearPassed } from "../../parts/shares.ts";
 import { useTitle } from "../../parts/title.ts";
 import { useTitles } from "../execution/refusals.ts";
 import { useChosenYear, YearChoice } from "./Budget.tsx";
 import css from "./funds.module.css";
 import { Pace } from "./Pace.tsx";
-import { timeShare } from "./pace.ts";
 import { useFundTexts, worded } from "./texts.ts";
 
 type Cell = Row<"funds_cells">;
@@ -42,7 +43,7 @@ export function Component() {
   }
   if (!row || !cells || !isKnown || !ledger) return <DeskPage title={t("line")}>{null}</DeskPage>;
   const balances = added(cells.map(balancesOf));
-  const time = timeShare(ledger.time_ms, ledger.offset_s, year);
+  const passed = yearPassed(year, dateInTable(ledger.time_ms, ledger.offset_s));
   return (
     <DeskPage
       title={row.title}
@@ -51,7 +52,7 @@ export function Component() {
       aside={
         <>
           <Panel title={t("line.pace")}>
-            <Pace balances={balances} time={time} inWords />
+            <Pace balances={balances} passed={passed} inWords />
           </Panel>
           <About of={row} />
           <Later line={line} />

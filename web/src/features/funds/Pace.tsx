@@ -1,32 +1,33 @@
 import type { Balances } from "../../desk/Ladder.tsx";
+import { percent, share } from "../../parts/shares.ts";
 import css from "./funds.module.css";
-import { paceOf, paidShare } from "./pace.ts";
+import { paceOf } from "./pace.ts";
 import { useFundTexts } from "./texts.ts";
 
 /** What is paid of what was allotted, and a mark where the year has come to. */
 export function Pace({
   balances,
-  time,
+  passed,
   inWords = false,
 }: {
   balances: Balances;
-  /** Per cent of the year that has passed. */
-  time: number;
+  /** Basis points of the year that have passed. */
+  passed: number;
   inWords?: boolean;
 }) {
   const t = useFundTexts();
-  const share = paidShare(balances.paid, balances.quota);
-  if (share === null) return <span className={css.quiet}>—</span>;
-  const pace = paceOf(share, time);
+  const paid = share(balances.paid, balances.quota);
+  if (paid === null) return <span className={css.quiet}>—</span>;
+  const pace = paceOf(paid, passed);
   return (
     <span className={css.pace}>
       <span className={css.bar} aria-hidden="true">
-        <span style={{ width: `${Math.min(100, share)}%` }} />
-        <i style={{ left: `${time}%` }} />
+        <span style={{ width: `${Math.min(100, paid / 100)}%` }} />
+        <i style={{ left: `${passed / 100}%` }} />
       </span>
       <span className={css.quiet}>
-        {t("pace", { share, time })}
-        {inWords && ` · ${t(`pace.${pace}`, { gap: Math.abs(time - share) })}`}
+        {t("pace", { paid: percent(paid), passed: percent(passed) })}
+        {inWords && ` · ${t(`pace.${pace}`, { gap: (Math.abs(passed - paid) / 100).toFixed(2) })}`}
       </span>
     </span>
   );

@@ -12,6 +12,7 @@ import { Money } from "../../parts/Money.tsx";
 import { useTitle } from "../../parts/title.ts";
 import { useDraft } from "../execution/draft.ts";
 import { useRefusalWords, useTitles } from "../execution/refusals.ts";
+import { useRuledRow } from "../execution/ruled.ts";
 import { CaseDesk, CaseHolder, CaseRoad } from "../procedure/CaseDesk.tsx";
 import { useYear } from "../procedure/Money.tsx";
 import css from "./funds.module.css";
@@ -26,6 +27,7 @@ export function Component() {
 function Shown({ id }: { id: string }) {
   const t = useFundTexts();
   const titles = useTitles();
+  const ruled = useRuledRow();
   const found = useRows("execution_virements", { id }).data?.rows;
   const row = found?.[0];
   const state = row ? worded(t, `virement.${row.state}`, row.state ?? "") : "";
@@ -69,7 +71,9 @@ function Shown({ id }: { id: string }) {
             <Money fen={row.amount_fen} unit="yuan" />
           </Fact>
           <Fact name={t("virement.reason")}>{row.reason}</Fact>
-          <Fact name={t("virement.decided")}>{((row.clauses ?? []) as string[]).join("、")}</Fact>
+          <Fact name={t("virement.decided")}>
+            {((row.clauses ?? []) as string[]).map(ruled).join("、")}
+          </Fact>
         </Facts>
       </Panel>
     </DeskPage>

@@ -1,21 +1,9 @@
-/** Where spending stands against the time of the year. */
-/** Per cent of the budget year that has passed: 0 before it, 100 after it. */
-export function timeShare(nowMs: number, offsetS: number, year: number): number {
-  const begins = Date.UTC(year, 0, 1) - offsetS * 1_000;
-  const ends = Date.UTC(year + 1, 0, 1) - offsetS * 1_000;
-  const share = Math.floor(((nowMs - begins) * 100) / (ends - begins));
-  return Math.max(0, Math.min(100, share));
-}
+/** Where spending stands against the time of the year, both in basis points. */
 
-/** Per cent of what was allotted that is paid; null where nothing was. */
-export function paidShare(paidFen: number, quotaFen: number): number | null {
-  return quotaFen > 0 ? Math.floor((paidFen * 100) / quotaFen) : null;
-}
+/** What hardly matters: less than a tenth of the year. */
+const EVEN_BP = 1_000;
 
-/** Points that hardly matter: less than a tenth of the year. */
-const EVEN = 10;
-
-export function paceOf(share: number, time: number): "behind" | "ahead" | "even" {
-  if (time - share > EVEN) return "behind";
-  return share - time > EVEN ? "ahead" : "even";
+export function paceOf(paid: number, passed: number): "behind" | "ahead" | "even" {
+  if (passed - paid > EVEN_BP) return "behind";
+  return paid - passed > EVEN_BP ? "ahead" : "even";
 }

@@ -1,12 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
-import { Problem } from "../../api/client.ts";
-import { useLedger } from "../../api/ledger.ts";
 import { useNames } from "../../api/names.ts";
-import { type OwnKey, ownKeys } from "../../api/ownKey.ts";
 import { type SandboxFacts, useSandbox } from "../../api/sandbox.ts";
-import { useSignIn } from "../../api/session.ts";
+import { type Session, useSignIn } from "../../api/session.ts";
+import { ByKey, SignIn } from "../../app/SignIn.tsx";
 import { catalogue, useInLanguage } from "../../i18n/texts.ts";
 import { OfficeSeal } from "../../parts/Brand.tsx";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
@@ -22,6 +19,7 @@ type Key = keyof typeof zh;
 export function Component() {
   const t = useTexts();
   const sandbox = useSandbox();
+  const entered = useEntered();
   useTitle(t("title"));
   return (
     <>
@@ -31,8 +29,8 @@ export function Component() {
           <p>{t("promise")}</p>
         </div>
         <div className={css.doors}>
-          <SignIn />
-          <ByKey />
+          <SignIn entered={entered} />
+          <ByKey entered={entered} />
         </div>
       </section>
       {sandbox && <Roles sandbox={sandbox} />}
@@ -40,97 +38,15 @@ export function Component() {
   );
 }
 
-function useEntered(): () => void {
+/** Back to the page that asked for a sign-in, unless somebody else was at work there. */
+function useEntered(): (session: Session | null) => void {
   const navigate = useNavigate();
-  const location = useLocation();
-  const from: unknown = location.state?.from;
-  return () => navigate(typeof from === "string" ? from : "/desk", { replace: true });
-}
-
-function SignIn() {
-  const t = useTexts();
-  const { signIn } = useSignIn();
-  const entered = useEntered();
-  const [user, setUser] = useState("");
-  const [password, setPassword] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      await signIn(user, password);
-      entered();
-    } catch (error) {
-      setProblem(error);
-      if (error instanceof Problem) setPassword("");
-    } finally {
-      setBusy(false);
-    }
+  const { state } = useLocation();
+  const { from, person } = (state ?? {}) as { from?: string; person?: string };
+  return (session) => {
+    const isOwn = !person || person === session?.person;
+    navigate(from && isOwn ? from : "/desk", { replace: true });
   };
-  return (
-    <form className={css.form} onSubmit={(event) => void submit(event)}>
-      <h2>{t("title")}</h2>
-      <label>
-        {t("user")}
-        <input
-          name="user"
-          autoComplete="username"
-          required
-          placeholder={t("user.hint")}
-          value={user}
-          onChange={(event) => setUser(event.target.value)}
-        />
-      </label>
-      <label>
-        {t("password")}
-        <input
-          name="password"
-          type="password"
-          autoComplete="current-password"
-          required
-          placeholder={t("password.hint")}
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      </label>
-      <PlainProblem problem={problem} />
-      <button type="submit" disabled={isBusy}>
-        {t(isBusy ? "submitting" : "submit")}
-      </button>
-      <p className={css.help}>{t("help")}</p>
-    </form>
-  );
-}
-
-/** A button for each key that this browser keeps; nothing where it keeps none. */
-function ByKey() {
-  const t = useTexts();
-  const ledger = useLedger();
-  const keys = useQuery({ queryKey: ["ownKeys"], queryFn: ownKeys, retry: false }).data ?? [];
-  const { signInByKey } = useSignIn();
-  const entered = useEntered();
-  const [problem, setProblem] = useState<unknown>(null);
-  if (keys.length === 0 || !ledger) return null;
-  const enter = async (key: OwnKey) => {
-    try {
-      await signInByKey(key, ledger.chain);
-      entered();
-    } catch (error) {
-      setProblem(error);
-    }
-  };
-  return (
-    <div className={css.keys}>
-      {keys.map((each) => (
-        <button key={each.kid} type="button" onClick={() => void enter(each)}>
-          {t("byKey", { label: each.label })}
-        </button>
-      ))}
-      <PlainProblem problem={problem} />
-    </div>
-  );
 }
 
 const TOLD = [
@@ -155,8 +71,7 @@ function Roles({ sandbox }: { sandbox: SandboxFacts }) {
   const [problem, setProblem] = useState<unknown>(null);
   const enter = async (user: string) => {
     try {
-      await enterSandbox(user);
-      entered();
+      entered(await enterSandbox(user));
     } catch (error) {
       setProblem(error);
     }

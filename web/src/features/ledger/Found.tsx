@@ -1,5 +1,6 @@
 import { Link, useSearchParams } from "react-router";
 import { useNames } from "../../api/names.ts";
+import { useRecordWords } from "../../api/words.ts";
 import { DeskPage, Panel } from "../../desk/Panel.tsx";
 import { useInLanguage } from "../../i18n/texts.ts";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
@@ -67,6 +68,7 @@ const FIRST = [
 function Hit({ of, words }: { of: FoundRow; words: string }) {
   const inLanguage = useInLanguage();
   const names = useNames();
+  const told = useRecordWords();
   const { row } = of;
   const name =
     inLanguage(row.title_zh ?? row.name_zh, row.title_en ?? row.name_en) || (row.title ?? "");
@@ -80,7 +82,7 @@ function Hit({ of, words }: { of: FoundRow; words: string }) {
       {owner && <span>{names.organisation(owner)}</span>}
       {of.column !== "id" && !name.includes(words) && (
         <span>
-          <code>{of.column}</code> {row[of.column]}
+          {told.member(of.column)} {row[of.column]}
         </span>
       )}
     </li>

@@ -3,6 +3,8 @@ import { type ReactNode, useState } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { useLedger } from "../../api/ledger.ts";
 import { useNames } from "../../api/names.ts";
+import { useRecordWords } from "../../api/words.ts";
+import { useNamed } from "../../desk/named.ts";
 import { DeskPage, Panel } from "../../desk/Panel.tsx";
 import { useKinds } from "../../desk/SchemaForm.tsx";
 import { type Moment, Timeline } from "../../desk/Timeline.tsx";
@@ -34,7 +36,7 @@ export function Component() {
   const date = asked.get("date") ?? undefined;
   const record = useRecord(key, { height, date });
   const id = key.split("/").slice(2).join("/");
-  const name = useNamed(record.data?.record);
+  const name = useNameOf(record.data?.record);
   const heading = `${title(key)} ${name || id}`;
   useTitle(heading);
   const isPast = height !== undefined || date !== undefined;
@@ -82,7 +84,7 @@ export function Component() {
 }
 
 /** What people call a record: its title or name, the number of its voucher or document. */
-function useNamed(record: Fields | null | undefined): string {
+function useNameOf(record: Fields | null | undefined): string {
   const inLanguage = useInLanguage();
   const told = (record?.titles ?? record?.names) as { zh?: string; en?: string } | undefined;
   const number = record?.voucher ?? record?.document_number ?? record?.title;
@@ -91,15 +93,14 @@ function useNamed(record: Fields | null | undefined): string {
 
 function Members({ of }: { of: Fields | null }) {
   const t = useLedgerTexts();
+  const words = useRecordWords();
   const leaves = leavesOf(of);
   if (leaves.length === 0) return <p>{t("record.none")}</p>;
   return (
     <dl className={css.members}>
       {leaves.map((each) => (
         <div key={each.path}>
-          <dt>
-            <code>{each.path}</code>
-          </dt>
+          <dt title={each.path}>{words.member(each.path)}</dt>
           <dd>
             <Value path={each.path} value={each.value} />
           </dd>
@@ -109,10 +110,12 @@ function Members({ of }: { of: Fields | null }) {
   );
 }
 
-/** A member's value as its unit says: amounts in yuan, times by the ledger's clock. */
+/** A member's value as its unit says: amounts in yuan, times by the ledger's clock, codes and ids by name. */
 function Value({ path, value }: { path: string; value: Leaf["value"] | undefined }): ReactNode {
   const t = useLedgerTexts();
   const ledger = useLedger();
+  const words = useRecordWords();
+  const named = useNamed();
   if (value === undefined) return "—";
   if (value === null || value === "") return <span className={css.quiet}>{t("record.empty")}</span>;
   const unit = unitOf(path);
@@ -122,8 +125,9 @@ function Value({ path, value }: { path: string; value: Leaf["value"] | undefined
     if (unit === "day" && value > 0) return dayInTable(value);
     if (unit === "bp") return `${value / 100}%`;
   }
-  if (typeof value === "boolean") return <code>{String(value)}</code>;
-  return unit === "sha256" ? <code>{value}</code> : String(value);
+  if (typeof value === "boolean") return t(value ? "record.yes" : "record.no");
+  if (unit === "sha256") return <code>{value}</code>;
+  return words.code(path, named(String(value)));
 }
 
 function Versions({ of }: { of: string }) {
@@ -172,6 +176,7 @@ function Versions({ of }: { of: string }) {
 
 function Differs({ before, after }: { before: Version | undefined; after: Version }) {
   const t = useLedgerTexts();
+  const words = useRecordWords();
   if (!before) return <p className={css.quiet}>{t("record.first")}</p>;
   if (!after.record) return <p>{t("record.gone")}</p>;
   return (
@@ -188,8 +193,8 @@ function Differs({ before, after }: { before: Version | undefined; after: Versio
         <tbody>
           {changedBetween(before.record, after.record).map((each) => (
             <tr key={each.path}>
-              <th scope="row">
-                <code>{each.path}</code>
+              <th scope="row" title={each.path}>
+                {words.member(each.path)}
               </th>
               <td>
                 <Value path={each.path} value={each.before} />

@@ -1,6 +1,6 @@
 /** Pages of the ledger, records with their versions and trail, and what finds them. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { acting, api, need, Problem } from "../../api/client.ts";
+import { acting, api, asked, need, Problem } from "../../api/client.ts";
 
 export interface Block {
   height: number;
@@ -200,7 +200,8 @@ export function useFound(words: string) {
 export async function saveBundle(path: string, name: string): Promise<void> {
   const { organisation, post } = acting();
   const headers = organisation ? { "X-Acting": `${organisation}/${post}` } : undefined;
-  const answer = await fetch(path, headers ? { headers } : {});
+  const address = new URL(path, window.location.origin);
+  const answer = await asked(new Request(address, headers ? { headers } : {}));
   if (!answer.ok) throw new Problem(answer.status, await answer.json());
   const link = document.createElement("a");
   link.href = URL.createObjectURL(await answer.blob());

@@ -1,5 +1,4 @@
 /** Asking the ledger what a request would come to, while it is typed; nothing is recorded. */
-import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { Problem } from "../../api/client.ts";
 import { type Body, dryRun, type Kind, readRecord, type Seen } from "../../api/commands.ts";
@@ -16,7 +15,6 @@ export type Check =
 
 const PAUSE_MS = 500;
 const AGAIN_MS = 5_000;
-const ENDED = 401;
 
 /** Records that the ledger must be told one has seen. */
 export function onOf(asked: Asked): string[] {
@@ -37,7 +35,6 @@ async function ask(asked: Asked): Promise<Check> {
 
 /** What the ledger says of a request, half a second after the last change; null asks nothing. */
 export function useCheck(asked: Asked | null): { check: Check; isStale: boolean } {
-  const queries = useQueryClient();
   const [check, setCheck] = useState<Check>({ at: "waiting" });
   const [of, setOf] = useState("");
   const [tries, setTries] = useState(0);
@@ -50,15 +47,12 @@ export function useCheck(asked: Asked | null): { check: Check; isStale: boolean 
     const timer = setTimeout(async () => {
       const found = await ask(asked);
       if (latest.current !== text) return;
-      if (found.at === "refused" && found.problem.status === ENDED) {
-        await queries.invalidateQueries({ queryKey: ["session"] });
-      }
       setCheck(found);
       setOf(text);
       if (found.at === "away") setTimeout(() => setTries((each) => each + 1), AGAIN_MS);
     }, PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [text, tries, queries]);
+  }, [text, tries]);
   return { check, isStale: of !== text };
 }
 

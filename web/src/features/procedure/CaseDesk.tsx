@@ -3,7 +3,7 @@ import { type ReactNode, useState } from "react";
 import { useLedger } from "../../api/ledger.ts";
 import { useNames } from "../../api/names.ts";
 import { type Row, useRows } from "../../api/views.ts";
-import { useActing } from "../../app/acting.ts";
+import { useActing, useOwn } from "../../app/acting.ts";
 import { Field } from "../../desk/Field.tsx";
 import { Panel } from "../../desk/Panel.tsx";
 import { Sign } from "../../desk/Sign.tsx";
@@ -246,9 +246,9 @@ function Decide({ of, what }: { of: Case; what: ReactNode }) {
   );
 }
 
-/** Text that outlives a reload; an empty one is forgotten. */
+/** The person's text, which outlives a reload; an empty one is forgotten. */
 function useKept(name: string): [string, (text: string) => void] {
-  const kept = `mz.draft.${name}`;
+  const kept = useOwn(name);
   const [text, setText] = useState(() => localStorage.getItem(kept) ?? "");
   return [
     text,
