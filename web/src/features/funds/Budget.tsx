@@ -12,6 +12,7 @@ import css from "./funds.module.css";
 import { Pace } from "./Pace.tsx";
 import { timeShare } from "./pace.ts";
 import { useFundTexts } from "./texts.ts";
+import { YearEnd } from "./YearEnd.tsx";
 
 interface LineYear {
   line: string;
@@ -127,6 +128,7 @@ export function Component() {
         to={(row) => `/desk/budget/${row.line}?year=${year}`}
         empty={<span className={css.empty}>{t("budget.none", { year })}</span>}
       />
+      <YearEnd year={year} />
     </DeskPage>
   );
 }

@@ -16,6 +16,7 @@ import { useTitle } from "../../parts/title.ts";
 import { useTitles } from "../execution/refusals.ts";
 import { useChosenYear, YearChoice } from "./Budget.tsx";
 import css from "./funds.module.css";
+import { Intentions, LineControl } from "./LineActs.tsx";
 import { Pace } from "./Pace.tsx";
 import { timeShare } from "./pace.ts";
 import { useFundTexts, worded } from "./texts.ts";
@@ -55,6 +56,7 @@ export function Component() {
           </Panel>
           <About of={row} />
           <Later line={line} />
+          <LineControl of={row} cells={cells} year={year} />
         </>
       }
     >
@@ -67,6 +69,7 @@ export function Component() {
       </Panel>
       <Vintages cells={cells} />
       <Plan cells={cells} title={row.title ?? line} year={year} />
+      <Intentions of={row} cells={cells} year={year} />
       <Documents line={line} year={year} />
       <Virements line={line} />
       <Payments line={line} year={year} />
