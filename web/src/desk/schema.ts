@@ -75,7 +75,8 @@ const LONG_FROM = 200;
 const DAY_MS = 86_400_000;
 /** The bounds of `Day`: no other number of a command has them. */
 const DAY_MAX = 100_000;
-/** Where the fingerprint is not called so: the document by which money is frozen or released. */
+const NAMES_OF_HASHES = /哈希$|（SHA-256）$| \(SHA-256\)$|^hash of (the )?/i;
+/** Members that hold a document's fingerprint; `basis` is what money is frozen or released by. */
 const FILES = /sha256$|^basis$/;
 
 /** How people call the members of groups and rows, and what stands in brackets after a title. */
@@ -144,13 +145,14 @@ function members(
     );
   }
   const kind = kindOf(path, of, root);
+  const isFile = kind === "file";
   const item = resolved(of.items ?? {}, root);
   const mayBeEmpty = of.type === "array" ? !of.minItems : isEmptyAllowed(of);
   const isWanted = place.isRequired && !mayBeEmpty;
   return [
     {
       path,
-      title,
+      title: isFile ? title.replace(NAMES_OF_HASHES, "") : title,
       kind,
       required: isWanted,
       choices: (of.enum ?? item.enum ?? []).map(String),
@@ -192,7 +194,7 @@ function kindOf(path: string, schema: Schema, root: Schema): FieldKind {
   if (schema.type === "boolean") return "yes";
   if (schema.type === "array") {
     const item = resolved(schema.items ?? {}, root);
-    if (item.type === "integer") return "days";
+    if (item.maximum === DAY_MAX) return "days";
     if (item.enum) return "list";
     return item.type === "string" ? "list" : item.type === "object" ? "rows" : "raw";
   }

@@ -5,7 +5,6 @@ import type { Kind } from "../../api/commands.ts";
 import { useLedger } from "../../api/ledger.ts";
 import { useNames } from "../../api/names.ts";
 import { type Row, useRows } from "../../api/views.ts";
-import { Acts, actOf } from "../../desk/Acts.tsx";
 import { DataTable } from "../../desk/DataTable.tsx";
 import { DeskPage, Panel } from "../../desk/Panel.tsx";
 import { Helpers } from "../../desk/Refusal.tsx";
@@ -16,6 +15,7 @@ import { dateInTable, timeInTable } from "../../parts/dates.ts";
 import { useTitle } from "../../parts/title.ts";
 import css from "./admin.module.css";
 import { useAdminTexts, useChoices, usePeople } from "./adminTexts.ts";
+import { Calendars } from "./Calendars.tsx";
 
 interface Doing {
   kind: Kind;
@@ -438,41 +438,6 @@ function Proposals() {
           close={() => setDoing(null)}
         />
       )}
-    </>
-  );
-}
-
-/** Tables of holidays, from which working days follow. */
-function Calendars() {
-  const t = useAdminTexts();
-  const told = useRows("identity_calendars");
-  const days = (value: unknown) =>
-    t("calendar.days", { count: ((value ?? []) as number[]).length });
-  return (
-    <>
-      <DataTable<Row<"identity_calendars">>
-        name={t("tab.calendar")}
-        rows={told.data?.rows}
-        height={told.data?.height}
-        problem={told.error}
-        rowKey={(each) => each.id}
-        to={(each) => `/desk/records/identity/calendar/${each.id}`}
-        columns={[
-          { key: "id", title: t("calendar.year"), width: 100, order: (each) => each.id },
-          { key: "holidays", title: t("calendar.holidays"), show: (each) => days(each.holidays) },
-          { key: "workdays", title: t("calendar.workdays"), show: (each) => days(each.workdays) },
-          { key: "source", title: t("calendar.source"), width: 320 },
-        ]}
-        empty={t("calendar.none")}
-      />
-      <Acts
-        acts={[
-          actOf<"identity.calendar.set/1">({
-            kind: "identity.calendar.set/1",
-            verb: t("calendar.set"),
-          }),
-        ]}
-      />
     </>
   );
 }
