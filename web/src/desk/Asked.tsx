@@ -1,9 +1,10 @@
 import { Button } from "antd";
 import type { ReactNode } from "react";
+import { newId } from "../parts/newId.ts";
 import { sha256Of } from "../parts/sha256.ts";
 import css from "./form.module.css";
 import { type FormTexts, useFormTexts, wordOf } from "./formTexts.ts";
-import { type FieldFault, type FormField, rowsOf, type Typed, textOfRows } from "./schema.ts";
+import { type FieldFault, type FormField, rowsOf, type Typed } from "./schema.ts";
 
 export interface Choice {
   value: string;
@@ -23,14 +24,17 @@ export interface Offered {
 
 interface RowsProps extends Omit<AskedProps, "choices" | "type">, Offered {
   faults: Readonly<Record<string, FieldFault>>;
-  type: (text: string) => void;
+  /** Changes the rows as they are by then: a file's fingerprint comes later than what is typed. */
+  edit: (change: (rows: Typed[]) => Typed[]) => void;
 }
 
+/** Tells rows apart while others are removed; no member of a command is called so. */
+const ROW = "#";
+
 /** A list of things, a row each; every cell is a field like those of the form. */
-export function Rows({ id, field, text, fault, faults, choices, rowBegins, type }: RowsProps) {
+export function Rows({ id, field, text, fault, faults, choices, rowBegins, edit }: RowsProps) {
   const t = useFormTexts();
   const rows = rowsOf(text);
-  const put = (next: Typed[]) => type(textOfRows(next));
   return (
     <fieldset id={id} tabIndex={-1} className={css.rows} aria-describedby={fault && `${id}-fault`}>
       <legend>
@@ -39,8 +43,7 @@ export function Rows({ id, field, text, fault, faults, choices, rowBegins, type 
       </legend>
       {rows.length === 0 && <p className={css.hint}>{t("rows.none")}</p>}
       {rows.map((row, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a row is what stands in its place
-        <fieldset key={at} className={css.row}>
+        <fieldset key={row[ROW] ?? at} className={css.row}>
           <legend>{t("row", { at: at + 1 })}</legend>
           {(field.columns ?? []).map((column) => (
             <Asked
@@ -50,13 +53,15 @@ export function Rows({ id, field, text, fault, faults, choices, rowBegins, type 
               choices={choices?.[`${field.path}.${column.path}`]}
               text={row[column.path] ?? ""}
               fault={faults[`${field.path}.${at}.${column.path}`]}
-              type={(cell, also) => put(rows.with(at, { ...row, ...also, [column.path]: cell }))}
+              type={(cell, also) =>
+                edit((now) => now.with(at, { ...now[at], ...also, [column.path]: cell }))
+              }
             />
           ))}
           <button
             type="button"
             aria-label={t("row.drop", { at: at + 1 })}
-            onClick={() => put(rows.toSpliced(at, 1))}
+            onClick={() => edit((now) => now.toSpliced(at, 1))}
           >
             ×
           </button>
@@ -68,7 +73,9 @@ export function Rows({ id, field, text, fault, faults, choices, rowBegins, type 
         </small>
       )}
       <Button
-        onClick={() => put([...rows, rowBegins?.[field.path]?.(rows.length) ?? {}])}
+        onClick={() =>
+          edit((now) => [...now, { ...rowBegins?.[field.path]?.(now.length), [ROW]: newId("r") }])
+        }
         aria-label={t("within", { title: t("row.add"), part: field.title })}
       >
         {t("row.add")}

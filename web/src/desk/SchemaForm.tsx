@@ -19,6 +19,7 @@ import {
   readForm,
   rowsOf,
   type Typed,
+  textOfRows,
 } from "./schema.ts";
 
 const kindsNow = queryOptions({
@@ -97,7 +98,12 @@ export function SchemaForm(props: FormProps) {
             choices={choices}
             rowBegins={rowBegins}
             faults={isTried ? faults : NO_FAULTS}
-            type={(text) => set({ [each.path]: text })}
+            edit={(change) =>
+              setTyped((before) => ({
+                ...before,
+                [each.path]: textOfRows(change(rowsOf(before[each.path]))),
+              }))
+            }
           />
         ) : (
           <Asked
