@@ -130,7 +130,7 @@ const plan: KindFacts = {
         required: ["year", "amount_fen"],
         properties: {
           year: { type: "integer", minimum: 1990 },
-          amount_fen: { type: "integer", minimum: 1 },
+          amount_fen: { type: "integer", exclusiveMinimum: 0 },
           day: {
             anyOf: [{ type: "integer", minimum: 0, maximum: 100_000 }, { type: "null" }],
             default: null,
@@ -179,13 +179,15 @@ test("a wrong cell is named by its row, and a list that needs a row by itself", 
   const rows = textOfRows([
     { year: "2022", amount_fen: "6.50" },
     { year: "1066", amount_fen: "六元" },
+    { year: "2023", amount_fen: "0" },
     {},
   ]);
   assert.deepEqual(readForm(planned, { ...least, years: rows }, 0).faults, {
     "years.1.year": "range",
     "years.1.amount_fen": "shape",
-    "years.2.year": "missing",
-    "years.2.amount_fen": "missing",
+    "years.2.amount_fen": "range",
+    "years.3.year": "missing",
+    "years.3.amount_fen": "missing",
   });
   assert.deepEqual(readForm(planned, { ...least, years: "" }, 0).faults, { years: "missing" });
 });

@@ -15,6 +15,7 @@ interface Schema {
   minItems?: number;
   pattern?: string;
   minimum?: number;
+  exclusiveMinimum?: number;
   maximum?: number;
   default?: unknown;
 }
@@ -158,7 +159,9 @@ function members(
       choices: (of.enum ?? item.enum ?? []).map(String),
       maxLength: of.maxLength,
       pattern: (of.pattern ?? item.pattern)?.replace("(?!\\n)", ""),
-      minimum: of.minimum,
+      // Numbers of commands are whole.
+      minimum:
+        of.minimum ?? (of.exclusiveMinimum === undefined ? undefined : of.exclusiveMinimum + 1),
       maximum: of.maximum,
       ...(place.group && { group: place.group }),
       ...(place.isRequired && mayBeEmpty && { blank: of.type === "array" ? [] : "" }),

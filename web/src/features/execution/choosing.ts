@@ -22,31 +22,33 @@ export function useFundChoices(): (funds: readonly Fund[]) => Choices {
   };
 }
 
-/** Lines of a year and of the year before; with a line its fund and economic class are filled in. */
+/** Lines with money of a year or of the year before; with a line its fund and class are filled in. */
 export function useLineChoices(year: number): Choices {
+  const { line, ...fund } = useAllLines(year);
+  return { line: line.filter((each) => each.also.nature), ...fund };
+}
+
+/** All lines; of one that never had money, nature and source are chosen by hand. */
+export function useAllLines(year: number) {
   const t = usePayTexts();
   const fundChoices = useFundChoices();
   const lines = useRows("funds_lines").data?.rows ?? [];
   const now = useRows("funds_cells", { year }).data?.rows ?? [];
   const before = useRows("funds_cells", { year: year - 1 }).data?.rows ?? [];
   const cells = [...now, ...before];
-  const line = lines.flatMap((each): Choice[] => {
+  const line = lines.map((each) => {
     const own = cells.find((cell) => cell.line === each.id);
-    if (!own) return [];
     const fen = now
       .filter((cell) => cell.line === each.id)
       .reduce((sum, cell) => sum + (cell.available_fen ?? 0), 0);
-    return [
-      {
-        value: each.id,
-        title: t("choose.line", { line: each.title ?? each.id, amount: amountText(fen) }),
-        also: {
-          nature: own.nature ?? "",
-          source: own.source ?? "",
-          purpose: each.economic ?? "",
-        },
+    return {
+      value: each.id,
+      title: t("choose.line", { line: each.title ?? each.id, amount: amountText(fen) }),
+      also: {
+        purpose: each.economic ?? "",
+        ...(own && { nature: own.nature ?? "", source: own.source ?? "" }),
       },
-    ];
+    };
   });
   return { line, ...fundChoices(cells) };
 }

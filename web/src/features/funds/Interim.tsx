@@ -1,6 +1,6 @@
 import { Acts, actOf } from "../../desk/Acts.tsx";
 import { Panel } from "../../desk/Panel.tsx";
-import { useLineChoices } from "../execution/choosing.ts";
+import { useAllLines } from "../execution/choosing.ts";
 import { useProblemWords } from "../execution/refusals.ts";
 import { useFundTexts } from "./texts.ts";
 
@@ -8,7 +8,9 @@ import { useFundTexts } from "./texts.ts";
 export function Interim({ year }: { year: number }) {
   const t = useFundTexts();
   const words = useProblemWords();
-  const choices = useLineChoices(year);
+  const { line, ...fund } = useAllLines(year);
+  // What the line is for is no purpose of the law here.
+  const lines = line.map(({ also: { purpose: _, ...also }, ...each }) => ({ ...each, also }));
   return (
     <Panel title={t("interim")}>
       <Acts
@@ -16,7 +18,7 @@ export function Interim({ year }: { year: number }) {
           actOf<"execution.interim.grant/1">({
             kind: "execution.interim.grant/1",
             fixed: { year },
-            choices: { line: choices.line ?? [], source: choices.source ?? [] },
+            choices: { line: lines, ...fund },
             intro: t("interim.intro", { year }),
             words,
           }),
