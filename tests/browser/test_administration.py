@@ -170,6 +170,21 @@ def test_a_locked_account_needs_a_second_person_to_open(visit, schools):
     visitor.sees("在岗")
 
 
+def test_holidays_of_a_year_are_entered_and_stand_in_their_table(visit, schools):
+    visitor = visit(schools).enter("security", f"{ADMIN}?tab=calendar")
+    visitor.button("录入一年").click()
+    visitor.page.get_by_role("textbox", name="年度").fill("二〇二四")
+    visitor.page.get_by_label("放假日").fill("2024-10-01、2024-10-02")
+    visitor.page.get_by_label("依据").fill("国办发明电〔2023〕7号")
+    next_(visitor)
+    visitor.sees("有 1 处要改：年度")
+    visitor.page.get_by_role("textbox", name="年度").fill("2024")
+    next_(visitor)
+    visitor.signed()
+    row = visitor.page.get_by_role("row").filter(has_text="国办发明电〔2023〕7号")
+    expect(row).to_contain_text("2 天")
+
+
 def test_the_rarer_commands_have_a_form_from_their_schema(visit, schools):
     visitor = visit(schools).enter("security", f"{ADMIN}?tab=others")
     visitor.page.get_by_label("选一种指令").select_option("identity.calendar.set/1")
@@ -196,6 +211,7 @@ def test_the_rarer_commands_have_a_form_from_their_schema(visit, schools):
         "?tab=roles",
         "?tab=grants",
         "?tab=proposals",
+        "?tab=calendar",
         "?tab=others",
         "/people/p-hospital-director",
     ],

@@ -24,3 +24,9 @@ export function useRoles(): readonly string[] {
   const found = names.posts.find((each) => each.id === post);
   return Array.isArray(found?.roles) ? (found.roles as string[]) : [];
 }
+
+/** Whether one acts for a unit or a department, which have budgets of their own. */
+export function useIsUnit(): boolean {
+  const { organisation } = useActing();
+  return ["unit", "department"].includes(useNames().kind(organisation));
+}

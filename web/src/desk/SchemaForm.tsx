@@ -1,14 +1,15 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { Button, Drawer } from "antd";
 import { type FormEvent, type ReactNode, useId, useMemo, useState } from "react";
+import type { Problem } from "../api/client.ts";
 import { api, need } from "../api/client.ts";
-import type { Body, Kind } from "../api/commands.ts";
+import type { Body, Kind, Seen } from "../api/commands.ts";
 import { useLedger } from "../api/ledger.ts";
 import { type RecordWords, useRecordWords } from "../api/words.ts";
-import { catalogue, useInLanguage, useLanguage } from "../i18n/texts.ts";
-import en from "./form.en.json";
+import { useInLanguage, useLanguage } from "../i18n/texts.ts";
+import { Asked, type Choices, type Offered, Rows } from "./Asked.tsx";
 import css from "./form.module.css";
-import zh from "./form.zh-CN.json";
+import { type FormTexts, partOf, useFormTexts } from "./formTexts.ts";
 import { Sign } from "./Sign.tsx";
 import {
   type FieldFault,
@@ -17,9 +18,10 @@ import {
   type KindFacts,
   keysOf,
   readForm,
+  rowsOf,
+  type Typed,
+  textOfRows,
 } from "./schema.ts";
-
-const useTexts = catalogue("form", zh, en);
 
 const kindsNow = queryOptions({
   queryKey: ["kinds"],
@@ -32,19 +34,10 @@ export function useKinds(): KindFacts[] | undefined {
   return useQuery(kindsNow).data?.kinds;
 }
 
-export interface Choice {
-  value: string;
-  title: string;
-}
-
-type Typed = Record<string, string>;
-
-interface FormProps {
+interface FormProps extends Offered {
   facts: KindFacts;
   /** Members that the page knows; they are not asked. */
   fixed: Record<string, unknown>;
-  /** What may be chosen for a field, where the page knows it; codes are told in words anyhow. */
-  choices?: Record<string, readonly Choice[]> | undefined;
   begin?: Typed | undefined;
   /** What the button says. */
   submit: string;
@@ -52,8 +45,9 @@ interface FormProps {
 }
 
 /** A form for any command, from its schema. Wrong fields are listed on top and marked in place. */
-export function SchemaForm({ facts, fixed, choices: given, begin, submit, submitted }: FormProps) {
-  const t = useTexts();
+export function SchemaForm(props: FormProps) {
+  const { facts, fixed, choices, rowBegins, begin, submit, submitted } = props;
+  const t = useFormTexts();
   const words = useRecordWords();
   const language = useLanguage();
   const ledger = useLedger();
@@ -61,12 +55,15 @@ export function SchemaForm({ facts, fixed, choices: given, begin, submit, submit
   const [isTried, setTried] = useState(false);
   const form = useId();
   const fields = useMemo(
-    () => fieldsOf(facts, language, Object.keys(fixed)),
-    [facts, language, fixed],
+    () =>
+      fieldsOf(facts, language, Object.keys(fixed), {
+        part: (name) => partOf(t, name),
+        within: (title, part) => t("within", { title, part }),
+      }),
+    [facts, language, fixed, t],
   );
-  const choices = { ...codesOf(fields, words), ...given };
   const { body, faults } = readForm(fields, typed, ledger?.offset_s ?? 0);
-  const wrong = fields.filter((each) => faults[each.path]);
+  const wrong = wrongOf(fields, faults, t);
   const send = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -76,7 +73,7 @@ export function SchemaForm({ facts, fixed, choices: given, begin, submit, submit
     }
     const told = fields
       .filter((each) => typed[each.path]?.trim())
-      .map((each) => `${each.title} ${shown(each, typed[each.path] ?? "", choices, t)}`)
+      .map((each) => `${each.title} ${shown(each, typed[each.path] ?? "", choices, words, t)}`)
       .join(t("and"));
     submitted({ ...fixed, ...body }, told);
   };
@@ -88,17 +85,37 @@ export function SchemaForm({ facts, fixed, choices: given, begin, submit, submit
           {wrong.map((each) => each.title).join(t("comma"))}
         </p>
       )}
-      {fields.map((each) => (
-        <Asked
-          key={each.path}
-          id={`${form}${each.path}`}
-          field={each}
-          choices={choices?.[each.path]}
-          text={typed[each.path] ?? ""}
-          fault={isTried ? faults[each.path] : undefined}
-          type={(text) => setTyped({ ...typed, [each.path]: text })}
-        />
-      ))}
+      {fields.map((each) => {
+        const common = {
+          id: `${form}${each.path}`,
+          field: each,
+          text: typed[each.path] ?? "",
+          fault: isTried ? faults[each.path] : undefined,
+        };
+        const set = (next: Typed) => setTyped((before) => ({ ...before, ...next }));
+        return each.kind === "rows" ? (
+          <Rows
+            key={each.path}
+            {...common}
+            choices={choices}
+            rowBegins={rowBegins}
+            faults={isTried ? faults : NO_FAULTS}
+            edit={(change) =>
+              setTyped((before) => ({
+                ...before,
+                [each.path]: textOfRows(change(rowsOf(before[each.path]))),
+              }))
+            }
+          />
+        ) : (
+          <Asked
+            key={each.path}
+            {...common}
+            choices={choices?.[each.path]}
+            type={(text, also) => set({ ...also, [each.path]: text })}
+          />
+        );
+      })}
       <div className={css.buttons}>
         <Button type="primary" htmlType="submit">
           {submit}
@@ -108,174 +125,97 @@ export function SchemaForm({ facts, fixed, choices: given, begin, submit, submit
   );
 }
 
-function codesOf(
-  fields: readonly FormField[],
-  words: RecordWords,
-): Record<string, readonly Choice[]> {
-  const titled = ({ path, choices }: FormField) =>
-    choices.map((value) => ({ value, title: words.code(path, value) }));
-  return Object.fromEntries(
-    fields.filter((each) => each.choices.length > 0).map((each) => [each.path, titled(each)]),
-  );
-}
+const NO_FAULTS: Readonly<Record<string, FieldFault>> = {};
 
-type Texts = ReturnType<typeof useTexts>;
+/** What is wrong, in the order of the form: paths of fields, and of cells of their rows. */
+function wrongOf(
+  fields: readonly FormField[],
+  faults: Readonly<Record<string, FieldFault>>,
+  t: FormTexts,
+): { path: string; title: string }[] {
+  return fields.flatMap((field) => {
+    const own = faults[field.path] ? [{ path: field.path, title: field.title }] : [];
+    const cells = Object.keys(faults)
+      .filter((path) => field.columns && path.startsWith(`${field.path}.`))
+      .map((path) => {
+        const [at = "", ...rest] = path.slice(field.path.length + 1).split(".");
+        const column = field.columns?.find((each) => each.path === rest.join("."));
+        const title = `${t("row", { at: Number(at) + 1 })} ${column?.title ?? ""}`;
+        return { path, title: t("within", { title: field.title, part: title }) };
+      });
+    return [...own, ...cells];
+  });
+}
 
 function shown(
   field: FormField,
   text: string,
-  choices: Record<string, readonly Choice[]> | undefined,
-  t: Texts,
+  choices: Choices | undefined,
+  words: RecordWords,
+  t: FormTexts,
 ): string {
   if (field.kind === "yes") return t(text === "true" ? "yes" : "no");
+  if (field.kind === "rows") return t("rows.count", { count: rowsOf(text).length });
+  if (field.kind === "file") return text.slice(text.indexOf(" ") + 1);
   const title = (value: string) =>
-    choices?.[field.path]?.find((each) => each.value === value)?.title ?? value.trim();
+    choices?.[field.path]?.find((each) => each.value === value)?.title ??
+    (field.choices.length > 0 ? words.code(field.path, value) : value.trim());
   return field.kind === "list" ? text.split("\n").map(title).join(t("comma")) : title(text);
 }
 
-interface AskedProps {
-  id: string;
-  field: FormField;
-  choices: readonly Choice[] | undefined;
-  text: string;
-  fault: FieldFault | undefined;
-  type: (text: string) => void;
-}
-
-function Asked({ id, field, choices, text, fault, type }: AskedProps) {
-  const t = useTexts();
-  const hint = hintOf(field, t);
-  const told = [hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(" ");
-  const common = {
-    id,
-    "aria-invalid": fault !== undefined,
-    "aria-required": field.required,
-    ...(told && { "aria-describedby": told }),
-  };
-  return (
-    <div className={css.field}>
-      <label htmlFor={id}>
-        {field.title}
-        {!field.required && <small> {t("optional")}</small>}
-      </label>
-      <Input field={field} choices={choices} text={text} type={type} common={common} />
-      {hint && (
-        <small id={`${id}-hint`} className={css.hint}>
-          {hint}
-        </small>
-      )}
-      {fault && (
-        <small id={`${id}-fault`} className={css.fault}>
-          {t(`fault.${fault}`)}
-        </small>
-      )}
-    </div>
-  );
-}
-
-function hintOf(field: FormField, t: Texts): string {
-  if (field.kind === "yuan") return t("hint.yuan");
-  if (field.kind === "percent") return t("hint.percent");
-  if (field.kind === "until") return t("hint.until");
-  if (field.kind === "list") return t("hint.list");
-  return field.kind === "days" ? t("hint.days") : "";
-}
-
-interface InputProps extends Pick<AskedProps, "field" | "choices" | "text" | "type"> {
-  common: Record<string, unknown>;
-}
-
-function Input({ field, choices, text, type, common }: InputProps): ReactNode {
-  const t = useTexts();
-  const change = (event: { target: { value: string } }) => type(event.target.value);
-  const isMany = field.kind === "list" || field.kind === "days" || field.kind === "raw";
-  const offered =
-    choices ??
-    (field.kind === "yes"
-      ? [
-          { value: "true", title: t("yes") },
-          { value: "false", title: t("no") },
-        ]
-      : undefined);
-  if (offered && !isMany) {
-    return (
-      <select {...common} value={text} onChange={change}>
-        <option value="">{t("choose")}</option>
-        {offered.map((each) => (
-          <option key={each.value} value={each.value}>
-            {each.title}
-          </option>
-        ))}
-      </select>
-    );
-  }
-  if (choices && field.kind === "list") {
-    return (
-      <select
-        {...common}
-        multiple
-        size={Math.min(8, choices.length)}
-        value={text.split("\n").filter(Boolean)}
-        onChange={(event) =>
-          type([...event.target.selectedOptions].map((each) => each.value).join("\n"))
-        }
-      >
-        {choices.map((each) => (
-          <option key={each.value} value={each.value}>
-            {each.title}
-          </option>
-        ))}
-      </select>
-    );
-  }
-  if (isMany || field.kind === "long") {
-    return <textarea {...common} rows={3} value={text} onChange={change} />;
-  }
-  const isDate = field.kind === "day" || field.kind === "from" || field.kind === "until";
-  return (
-    <input
-      {...common}
-      type={isDate ? "date" : "text"}
-      inputMode={field.kind === "yuan" || field.kind === "percent" ? "decimal" : undefined}
-      value={text}
-      onChange={change}
-    />
-  );
-}
-
-interface CommandProps<K extends Kind> {
+export interface CommandProps<K extends Kind> extends Offered {
   kind: K;
-  fixed?: Partial<Body<K>>;
-  choices?: Record<string, readonly Choice[]>;
-  begin?: Typed;
+  fixed?: Partial<Body<K>> | undefined;
+  begin?: Typed | undefined;
   /** The act in words, from what was filled in; without it title and fields are told. */
-  what?: (told: string, body: Record<string, unknown>) => ReactNode;
+  what?: ((told: string, body: Record<string, unknown>) => ReactNode) | undefined;
   /** Above the form: what this does, and what follows. */
   intro?: ReactNode;
+  /** Versions that were on screen, where the page read them itself. */
+  seen?: Seen | undefined;
+  /** A refusal in the words of the room. */
+  words?: ((problem: Problem) => { title: string; advice: string } | null) | undefined;
   close: () => void;
   done?: () => void;
 }
 
 const NOTHING = {};
+const WIDTH = 520;
+const WIDTH_OF_ROWS = 880;
 
 /** Asks for what a command needs, says what will be signed, and signs. */
 export function CommandDrawer<K extends Kind>(props: CommandProps<K>) {
-  const { kind, fixed = NOTHING, choices, begin, what, intro, close, done } = props;
-  const t = useTexts();
+  const {
+    kind,
+    fixed = NOTHING,
+    choices,
+    rowBegins,
+    begin,
+    what,
+    intro,
+    seen,
+    words,
+    close,
+    done,
+  } = props;
+  const t = useFormTexts();
+  const language = useLanguage();
   const inLanguage = useInLanguage();
   const facts = useKinds()?.find((each) => each.kind === kind);
   const [ready, setReady] = useState<{ body: Record<string, unknown>; told: string } | null>(null);
   const keys = useMemo(() => (facts && ready ? keysOf(facts.on, ready.body) : []), [facts, ready]);
   if (!facts) return null;
   const title = inLanguage(facts.title_zh, facts.title);
+  const hasRows = fieldsOf(facts, language, Object.keys(fixed)).some((each) => each.columns);
   return (
     <>
-      <Drawer open={!ready} title={title} onClose={close} size={520}>
+      <Drawer open={!ready} title={title} onClose={close} size={hasRows ? WIDTH_OF_ROWS : WIDTH}>
         {intro && <p className={css.intro}>{intro}</p>}
         <SchemaForm
           facts={facts}
           fixed={fixed}
           choices={choices}
+          rowBegins={rowBegins}
           begin={begin}
           submit={t("next")}
           submitted={(body, told) => setReady({ body, told })}
@@ -291,6 +231,8 @@ export function CommandDrawer<K extends Kind>(props: CommandProps<K>) {
               ? what(ready.told, ready.body)
               : [title, ready.told].filter(Boolean).join(t("colon"))
           }
+          {...(seen && { seen })}
+          words={words}
           close={() => setReady(null)}
           done={() => {
             done?.();

@@ -12,8 +12,10 @@ interface Schema {
   required?: string[];
   maxLength?: number;
   minLength?: number;
+  minItems?: number;
   pattern?: string;
   minimum?: number;
+  exclusiveMinimum?: number;
   maximum?: number;
   default?: unknown;
 }
@@ -43,6 +45,8 @@ export type FieldKind =
   | "choice"
   | "list"
   | "days"
+  | "file"
+  | "rows"
   | "raw";
 
 export interface FormField {
@@ -56,65 +60,127 @@ export interface FormField {
   pattern: string | undefined;
   minimum: number | undefined;
   maximum: number | undefined;
+  /** What an empty field stands for in the body; without it an empty field is left out. */
+  blank?: unknown;
+  /** The group that may be left out: its members count once one of them is filled in. */
+  group?: string;
+  /** Of `rows`: what each row has; their paths are those within a row. */
+  columns?: FormField[];
 }
 
 export type FieldFault = "missing" | "shape" | "range";
+/** What was typed, by path. Rows stand as one text, which `rowsOf` reads. */
+export type Typed = Readonly<Record<string, string>>;
 
 const LONG_FROM = 200;
 const DAY_MS = 86_400_000;
+/** The bounds of `Day`: no other number of a command has them. */
+const DAY_MAX = 100_000;
+const NAMES_OF_HASHES = /哈希$|（SHA-256）$| \(SHA-256\)$|^hash of (the )?/i;
+/** Members that hold a document's fingerprint; `basis` is what money is frozen or released by. */
+const FILES = /sha256$|^basis$/;
+
+/** How people call the members of groups and rows, and what stands in brackets after a title. */
+export interface Titles {
+  part: (name: string) => string;
+  within: (title: string, part: string) => string;
+}
+const PLAIN: Titles = { part: (name) => name, within: (title, part) => `${title}（${part}）` };
 
 /** Returns the fields in the order of the command's struct. `fixed` ones are left out. */
 export function fieldsOf(
   facts: KindFacts,
   language: "zh-CN" | "en",
   fixed: readonly string[] = [],
+  titles: Titles = PLAIN,
 ): FormField[] {
   const root = resolved(facts.schema, facts.schema);
-  const titles = language === "en" ? facts.fields : facts.fields_zh;
+  const given = language === "en" ? facts.fields : facts.fields_zh;
   return Object.entries(root.properties ?? {})
     .filter(([name]) => !fixed.includes(name))
     .flatMap(([name, schema]) =>
-      members(name, schema, facts.schema, titles, (root.required ?? []).includes(name)),
+      members(name, inWords(given[name] ?? name), schema, facts.schema, titles, {
+        isRequired: (root.required ?? []).includes(name),
+      }),
     );
+}
+
+/** What is typed in yuan and percent is not called fen and basis points. */
+function inWords(title: string): string {
+  return title
+    .replace("（分）", "（元）")
+    .replace("(fen)", "(yuan)")
+    .replace("（万分之一）", "")
+    .replace(" (bp)", "");
+}
+
+interface Place {
+  isRequired: boolean;
+  group?: string;
 }
 
 function members(
   path: string,
+  title: string,
   schema: Schema,
   root: Schema,
-  titles: Record<string, string>,
-  required: boolean,
+  titles: Titles,
+  place: Place,
 ): FormField[] {
   const of = resolved(schema, root);
-  const title = titles[path] ?? titles[path.split(".")[0] ?? ""] ?? path;
   if (of.type === "object" && of.properties) {
+    const base = title.replace(/\s*[（(][^（(]*[)）]$/, "");
+    const isOptional = !place.isRequired && !place.group;
     return Object.entries(of.properties).flatMap(([name, each]) =>
-      members(`${path}.${name}`, each, root, titles, required).map((field) => ({
-        ...field,
-        title: `${title}（${titles[`${path}.${name}`] ?? PART_TITLES[name] ?? name}）`,
-      })),
+      members(
+        `${path}.${name}`,
+        titles.within(base, inWords(titles.part(name))),
+        each,
+        root,
+        titles,
+        {
+          isRequired: (of.required ?? []).includes(name),
+          ...(isOptional ? { group: path } : place.group ? { group: place.group } : {}),
+        },
+      ),
     );
   }
   const kind = kindOf(path, of, root);
+  const isFile = kind === "file";
+  const item = resolved(of.items ?? {}, root);
+  const mayBeEmpty = of.type === "array" ? !of.minItems : isEmptyAllowed(of);
+  const isWanted = place.isRequired && !mayBeEmpty;
   return [
     {
       path,
-      title: kind === "yuan" || kind === "percent" ? title.replace(UNIT_OF_THE_LEDGER, "") : title,
+      title: isFile ? title.replace(NAMES_OF_HASHES, "") : title,
       kind,
-      required: required && !(of.type === "array" && !of.minLength && of.default !== undefined),
-      choices: (of.enum ?? resolved(of.items ?? {}, root).enum ?? []).map(String),
+      required: isWanted,
+      choices: (of.enum ?? item.enum ?? []).map(String),
       maxLength: of.maxLength,
-      pattern: of.pattern?.replace("(?!\\n)", ""),
-      minimum: of.minimum,
+      pattern: (of.pattern ?? item.pattern)?.replace("(?!\\n)", ""),
+      // Numbers of commands are whole.
+      minimum:
+        of.minimum ?? (of.exclusiveMinimum === undefined ? undefined : of.exclusiveMinimum + 1),
       maximum: of.maximum,
+      ...(place.group && { group: place.group }),
+      ...(place.isRequired && mayBeEmpty && { blank: of.type === "array" ? [] : "" }),
+      ...(kind === "rows" && { columns: columnsOf(item, root, titles) }),
     },
   ];
 }
 
-/** The ledger counts in fen and basis points; people type yuan and percent. */
-const UNIT_OF_THE_LEDGER = /（(分|万分之一)）$| \((fen|bp)\)$/;
+function isEmptyAllowed(schema: Schema): boolean {
+  return schema.type === "string" && !!schema.pattern && new RegExp(schema.pattern).test("");
+}
 
-const PART_TITLES: Record<string, string> = { zh: "中文", en: "English" };
+function columnsOf(item: Schema, root: Schema, titles: Titles): FormField[] {
+  return Object.entries(item.properties ?? {}).flatMap(([name, each]) =>
+    members(name, inWords(titles.part(name)), each, root, titles, {
+      isRequired: (item.required ?? []).includes(name),
+    }),
+  );
+}
 
 /** Follows references, and takes the first alternative that is not null. */
 function resolved(schema: Schema, root: Schema): Schema {
@@ -131,16 +197,18 @@ function kindOf(path: string, schema: Schema, root: Schema): FieldKind {
   if (schema.type === "boolean") return "yes";
   if (schema.type === "array") {
     const item = resolved(schema.items ?? {}, root);
-    if (item.type === "integer") return "days";
-    return item.type === "string" ? "list" : "raw";
+    if (item.maximum === DAY_MAX) return "days";
+    if (item.enum) return "list";
+    return item.type === "string" ? "list" : item.type === "object" ? "rows" : "raw";
   }
   if (schema.type === "integer") {
     if (path.endsWith("_fen")) return "yuan";
     if (path.endsWith("_bp")) return "percent";
-    if (path.endsWith("_day")) return "day";
+    if (schema.maximum === DAY_MAX || path.endsWith("_day")) return "day";
     if (path.endsWith("_ms")) return path.startsWith("until") ? "until" : "from";
     return "whole";
   }
+  if (schema.type === "string" && FILES.test(path) && schema.pattern) return "file";
   if (schema.type === "string") return (schema.maxLength ?? 0) > LONG_FROM ? "long" : "text";
   return "raw";
 }
@@ -155,17 +223,35 @@ export interface ReadForm {
  *
  * Dates are days of the ledger: a term begins with its first day and ends with its last.
  */
-export function readForm(
-  fields: readonly FormField[],
-  typed: Readonly<Record<string, string>>,
-  offsetS: number,
-): ReadForm {
+export function readForm(fields: readonly FormField[], typed: Typed, offsetS: number): ReadForm {
   const body: Record<string, unknown> = {};
   const faults: Record<string, FieldFault> = {};
+  const begun = new Set(
+    fields.filter((each) => typed[each.path]?.trim()).map((each) => each.group ?? ""),
+  );
   for (const field of fields) {
+    if (field.group && !begun.has(field.group)) continue;
     const text = (typed[field.path] ?? "").trim();
+    if (field.kind === "rows") {
+      const rows = rowsOf(text).map((row) => readForm(field.columns ?? [], row, offsetS));
+      rows.forEach((row, at) => {
+        for (const [path, fault] of Object.entries(row.faults)) {
+          faults[`${field.path}.${at}.${path}`] = fault;
+        }
+      });
+      if (rows.length > 0)
+        put(
+          body,
+          field.path,
+          rows.map((row) => row.body),
+        );
+      else if (field.required) faults[field.path] = "missing";
+      else if (field.blank !== undefined) put(body, field.path, field.blank);
+      continue;
+    }
     if (text === "") {
       if (field.required) faults[field.path] = "missing";
+      else if (field.blank !== undefined) put(body, field.path, field.blank);
       continue;
     }
     const value = readField(field, text, offsetS);
@@ -174,6 +260,15 @@ export function readForm(
     else put(body, field.path, value);
   }
   return { body, faults };
+}
+
+/** The rows of a field of `rows`, each by path within the row. */
+export function rowsOf(text: string | undefined): Typed[] {
+  return text ? (JSON.parse(text) as Typed[]) : [];
+}
+
+export function textOfRows(rows: readonly Typed[]): string {
+  return rows.length > 0 ? JSON.stringify(rows) : "";
 }
 
 function readField(field: FormField, text: string, offsetS: number): unknown {
@@ -196,10 +291,20 @@ function readField(field: FormField, text: string, offsetS: number): unknown {
       return text === "true";
     case "choice":
       return field.choices.includes(text) ? text : null;
-    case "list":
-      return linesOf(text);
+    case "list": {
+      const { choices, pattern } = field;
+      // Sentences have commas of their own: only ids and codes are parted by them.
+      const isCode = pattern !== undefined || choices.length > 0;
+      const items = linesOf(text, isCode ? /[\n,，、]/ : /\n/);
+      const isWrong = (each: string): boolean =>
+        (choices.length > 0 && !choices.includes(each)) ||
+        (pattern !== undefined && !new RegExp(pattern).test(each));
+      return items.some(isWrong) ? null : items;
+    }
+    case "file":
+      return /^[0-9a-f]{64}$/.test(text.split(" ")[0] ?? "") ? text.split(" ")[0] : null;
     case "days": {
-      const days = linesOf(text).map(dayOf);
+      const days = linesOf(text, /[\n,，、]/).map(dayOf);
       return days.includes(null) ? null : days;
     }
     case "raw":
@@ -209,9 +314,9 @@ function readField(field: FormField, text: string, offsetS: number): unknown {
   }
 }
 
-function linesOf(text: string): string[] {
+function linesOf(text: string, between: RegExp): string[] {
   return text
-    .split(/[\n,，、]/)
+    .split(between)
     .map((each) => each.trim())
     .filter(Boolean);
 }
@@ -239,9 +344,13 @@ function isOutside(field: FormField, value: unknown): boolean {
 }
 
 function put(body: Record<string, unknown>, path: string, value: unknown): void {
-  const [name = "", member] = path.split(".");
-  if (member === undefined) body[name] = value;
-  else body[name] = { ...(body[name] as Record<string, unknown> | undefined), [member]: value };
+  const [name = "", ...rest] = path.split(".");
+  if (rest.length === 0) {
+    body[name] = value;
+    return;
+  }
+  body[name] ??= {};
+  put(body[name] as Record<string, unknown>, rest.join("."), value);
 }
 
 /** Keys that `on` must name, from the patterns of the kind: `contracts/proposal/{proposal}`. */

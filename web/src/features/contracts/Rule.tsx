@@ -3,8 +3,9 @@ import { lazy, Suspense, useMemo, useState } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { useNames } from "../../api/names.ts";
 import { useRows } from "../../api/views.ts";
+import type { Choice } from "../../desk/Asked.tsx";
 import { DeskPage, Panel } from "../../desk/Panel.tsx";
-import { type Choice, CommandDrawer } from "../../desk/SchemaForm.tsx";
+import { CommandDrawer } from "../../desk/SchemaForm.tsx";
 import { useInLanguage } from "../../i18n/texts.ts";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
 import { useTitle } from "../../parts/title.ts";
@@ -20,6 +21,7 @@ import {
 } from "./document.ts";
 import { Grid, type Overlay } from "./Grid.tsx";
 import { Bases, StateMark } from "./marks.tsx";
+import { Rebind } from "./Rebind.tsx";
 import { useContracts, useDecisions, useHooks } from "./reading.ts";
 import css from "./rules.module.css";
 import { Tests } from "./Tests.tsx";
@@ -138,7 +140,11 @@ function Page({ of, listed, hook, title }: PageProps) {
             label: t("tab.versions"),
             children: <Versions of={of} listed={listed} hook={hook} />,
           },
-          { key: "used", label: t("tab.used"), children: <Used of={of} listed={listed} /> },
+          {
+            key: "used",
+            label: t("tab.used"),
+            children: <Used of={of} listed={listed} hook={hook} />,
+          },
           ...(isDeciding
             ? [
                 {
@@ -417,7 +423,15 @@ function Proved({ document }: { document: Contract }) {
   );
 }
 
-function Used({ of, listed }: { of: Listed; listed: readonly Listed[] }) {
+function Used({
+  of,
+  listed,
+  hook,
+}: {
+  of: Listed;
+  listed: readonly Listed[];
+  hook: Hook | undefined;
+}) {
   const t = useRuleTexts();
   const inLanguage = useInLanguage();
   const names = useNames();
@@ -469,6 +483,7 @@ function Used({ of, listed }: { of: Listed; listed: readonly Listed[] }) {
             </li>
           ))}
         </ul>
+        {hook && <Rebind document={of.document} hook={hook} now={binding?.version ?? 0} />}
       </Panel>
       <details>
         <summary>{t("technical")}</summary>

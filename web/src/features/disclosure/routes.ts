@@ -1,4 +1,6 @@
 import type { Feature } from "../../app/feature.ts";
+import { menuPublishing as publishingEn } from "./desk.en.json";
+import { menuPublishing as publishingZh } from "./desk.zh-CN.json";
 import * as en from "./en.json";
 import * as zh from "./zh-CN.json";
 
@@ -13,7 +15,17 @@ export const feature: Feature = {
     { path: "/verify", lazy: () => import("./Verify.tsx") },
     { path: "/verify/head", lazy: () => import("./Head.tsx") },
   ],
+  desk: [{ path: "publishing", lazy: () => import("./Publishing.tsx") }],
   menu: [
+    {
+      path: "/desk/publishing",
+      title: [publishingZh, publishingEn],
+      order: 65,
+      isFor: (roles) =>
+        ["unit.finance", "department.finance", "finance.budget"].some((role) =>
+          roles.includes(role),
+        ),
+    },
     { path: "/", title: [zh.menu, en.menu], order: 1 },
     { path: "/departments", title: [zh.menuDepartments, en.menuDepartments], order: 2 },
     { path: "/projects", title: [zh.menuProjects, en.menuProjects], order: 3 },

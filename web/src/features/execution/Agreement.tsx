@@ -17,6 +17,7 @@ import { Money } from "../../parts/Money.tsx";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
 import { useTitle } from "../../parts/title.ts";
 import { CaseDesk, CaseHolder, CaseRoad } from "../procedure/CaseDesk.tsx";
+import { AfterSigning } from "./AgreementActs.tsx";
 import { MyPayments, useIsParty } from "./Agreements.tsx";
 import { type Dealings, type MilestoneTerm, useDealings, type Whole } from "./dealings.ts";
 import { FileHash } from "./FileHash.tsx";
@@ -126,6 +127,7 @@ export function Component() {
       <Milestones agreement={agreement} found={found} sign={setSigning} />
       <NonConformities agreement={agreement} rows={found.nonconformities} sign={setSigning} />
       <Changes agreement={agreement} rows={found.changes} sign={setSigning} />
+      <AfterSigning agreement={agreement} paidFen={paidOf(found.payments)} />
       <MyPayments rows={found.payments} />
       <Terms agreement={agreement} />
       {signing && (
@@ -147,6 +149,12 @@ function totalOf(agreement: Agreement): number {
   return (agreement.total_fen ?? 0) + (agreement.increased_fen ?? 0);
 }
 
+function paidOf(payments: Dealings["payments"] | undefined): number {
+  return (payments ?? [])
+    .filter((each) => each.state === "settled")
+    .reduce((sum, each) => sum + (each.amount_fen ?? 0) - (each.returned_fen ?? 0), 0);
+}
+
 /** A version that came with the row is what was looked at; without it the drawer reads the record. */
 function seenOf(key: string, row: { version?: string }): { on: string[]; seen?: Seen } {
   return row.version ? { on: [key], seen: { [key]: row.version } } : { on: [key] };
@@ -160,11 +168,7 @@ function Sums({
   payments: Dealings["payments"] | undefined;
 }) {
   const t = usePayTexts();
-  const settled = (payments ?? []).filter((each) => each.state === "settled");
-  const paid = settled.reduce(
-    (sum, each) => sum + (each.amount_fen ?? 0) - (each.returned_fen ?? 0),
-    0,
-  );
+  const paid = paidOf(payments);
   const years = (agreement.years ?? []) as { year: number; amount_fen: number }[];
   return (
     <Panel title={t("agreement.money")}>

@@ -8,7 +8,9 @@ import { balancesOf, ShortLadder } from "../../desk/Ladder.tsx";
 import { DeskPage } from "../../desk/Panel.tsx";
 import { timeInTable } from "../../parts/dates.ts";
 import { useTitle } from "../../parts/title.ts";
+import { Propose } from "./AgreementActs.tsx";
 import { type Receipt, useDealings } from "./dealings.ts";
+import { OwnAccount } from "./PayeeActs.tsx";
 import css from "./pay.module.css";
 import { useTitles } from "./refusals.ts";
 import { usePayTexts, worded } from "./texts.ts";
@@ -45,13 +47,16 @@ function All() {
   const paid = (row: Agreement): number | undefined =>
     commitments?.find((each) => each.id === row.id)?.paid_fen;
   return (
-    <AgreementTable
-      rows={found.data?.rows}
-      height={found.data?.height}
-      problem={found.error}
-      paid={paid}
-      empty={t("agreements.none")}
-    />
+    <>
+      <AgreementTable
+        rows={found.data?.rows}
+        height={found.data?.height}
+        problem={found.error}
+        paid={paid}
+        empty={t("agreements.none")}
+      />
+      <Propose />
+    </>
   );
 }
 
@@ -72,6 +77,7 @@ function Mine() {
         paid={paid}
         empty={t("agreements.mine.none")}
       />
+      <OwnAccount agreements={data?.agreements ?? []} />
       <MyPayments rows={data?.payments} />
       <Receipts rows={data?.receipts} />
     </>

@@ -1,11 +1,6 @@
 import { Field } from "../../desk/Field.tsx";
+import { sha256Of } from "../../parts/sha256.ts";
 import { usePayTexts } from "./texts.ts";
-
-/** Returns the SHA-256 of a file in hexadecimal. */
-export async function sha256Of(file: Blob): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
-  return [...new Uint8Array(digest)].map((each) => each.toString(16).padStart(2, "0")).join("");
-}
 
 /** A file that stays with the unit: only its fingerprint is signed, made here in the browser. */
 export function FileHash({

@@ -5,12 +5,14 @@ import type { Body, Kind } from "../../api/commands.ts";
 import { useNames } from "../../api/names.ts";
 import { type Row, useRows } from "../../api/views.ts";
 import { useActing, useRoles } from "../../app/acting.ts";
+import { Acts, WhoElse } from "../../desk/Acts.tsx";
 import { DataTable } from "../../desk/DataTable.tsx";
 import { Fact, Facts } from "../../desk/Facts.tsx";
 import { Field } from "../../desk/Field.tsx";
 import { DeskPage, Panel } from "../../desk/Panel.tsx";
 import { Sign } from "../../desk/Sign.tsx";
 import { useTitle } from "../../parts/title.ts";
+import { usePayeeActs } from "./PayeeActs.tsx";
 import css from "./pay.module.css";
 import { useTitles } from "./refusals.ts";
 import { type PayKey, usePayTexts, worded } from "./texts.ts";
@@ -26,6 +28,7 @@ export function Component() {
   const only = query.get("payee") ?? "";
   const payees = useRows("execution_payees");
   const rows = payees.data?.rows;
+  const acts = usePayeeActs();
   const shown = only ? rows?.filter((each) => each.id === only) : rows;
   return (
     <DeskPage title={t("payees")} state={t("payees.text")}>
@@ -54,8 +57,15 @@ export function Component() {
             width: 160,
             show: (row) => (row.frozen ? `${t("frozen")} ${row.reason}` : t("frozen.not")),
           },
+          {
+            key: "acts",
+            title: t("column.acts"),
+            width: 180,
+            show: (row) => <Acts isInRow acts={acts(row)} />,
+          },
         ]}
       />
+      <WhoElse acts={acts()} />
       {roles.includes("unit.finance") && <Register />}
     </DeskPage>
   );

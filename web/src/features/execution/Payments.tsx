@@ -11,6 +11,7 @@ import { dateInTable } from "../../parts/dates.ts";
 import { useTitle } from "../../parts/title.ts";
 import { type RefusalRow, useRefusals } from "../procedure/Alarms.tsx";
 import { madeMs } from "../procedure/work.ts";
+import { AdvanceAct } from "./AdvanceAct.tsx";
 import { useDealings } from "./dealings.ts";
 import css from "./pay.module.css";
 import { useRefusalWords, useTitles } from "./refusals.ts";
@@ -65,6 +66,7 @@ export function Component() {
       }
     >
       {isRefused ? <RefusedList /> : <List />}
+      <AdvanceAct />
     </DeskPage>
   );
 }

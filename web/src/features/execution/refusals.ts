@@ -1,4 +1,5 @@
 /** A refusal of execution in the words of people: names for ids, states in words, amounts in yuan. */
+import type { Problem } from "../../api/client.ts";
 import { useNames } from "../../api/names.ts";
 import { useRows } from "../../api/views.ts";
 import { amountText } from "../../parts/amounts.ts";
@@ -45,6 +46,12 @@ export function useTitles(): {
     },
     line: (id) => lines?.find((each) => each.id === id)?.title || String(id ?? ""),
   };
+}
+
+/** The same for a form made from a command. */
+export function useProblemWords() {
+  const words = useRefusalWords();
+  return (problem: Problem) => words(problem.code, problem.facts);
 }
 
 /** Returns a function that says a refusal in one sentence and what to do, or null for others. */

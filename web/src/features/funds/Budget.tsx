@@ -13,6 +13,7 @@ import { useYear } from "../procedure/Money.tsx";
 import css from "./funds.module.css";
 import { Pace } from "./Pace.tsx";
 import { useFundTexts } from "./texts.ts";
+import { YearEnd } from "./YearEnd.tsx";
 
 interface LineYear {
   line: string;
@@ -128,6 +129,7 @@ export function Component() {
         to={(row) => `/desk/budget/${row.line}?year=${year}`}
         empty={<span className={css.empty}>{t("budget.none", { year })}</span>}
       />
+      <YearEnd year={year} />
     </DeskPage>
   );
 }

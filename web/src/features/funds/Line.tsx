@@ -18,6 +18,7 @@ import { useTitle } from "../../parts/title.ts";
 import { useTitles } from "../execution/refusals.ts";
 import { useChosenYear, YearChoice } from "./Budget.tsx";
 import css from "./funds.module.css";
+import { Intentions, LineControl } from "./LineActs.tsx";
 import { Pace } from "./Pace.tsx";
 import { useFundTexts, worded } from "./texts.ts";
 
@@ -56,6 +57,7 @@ export function Component() {
           </Panel>
           <About of={row} />
           <Later line={line} />
+          <LineControl of={row} cells={cells} year={year} />
         </>
       }
     >
@@ -68,6 +70,7 @@ export function Component() {
       </Panel>
       <Vintages cells={cells} />
       <Plan cells={cells} title={row.title ?? line} year={year} />
+      <Intentions of={row} cells={cells} year={year} />
       <Documents line={line} year={year} />
       <Virements line={line} />
       <Payments line={line} year={year} />

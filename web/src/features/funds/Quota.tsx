@@ -14,6 +14,8 @@ import { FileHash } from "../execution/FileHash.tsx";
 import { useRefusalWords, useTitles } from "../execution/refusals.ts";
 import { useYear } from "../procedure/Money.tsx";
 import css from "./funds.module.css";
+import { Interim } from "./Interim.tsx";
+import { Limits } from "./Limits.tsx";
 import { useFundTexts, worded } from "./texts.ts";
 
 type Document = Row<"execution_quota_documents">;
@@ -24,6 +26,7 @@ export function Component() {
   useTitle(t("quota"));
   const names = useNames();
   const roles = useRoles();
+  const year = useYear();
   const isTreasury = roles.includes("finance.treasury");
   const found = useRows("execution_quota_documents");
   const waiting = found.data?.rows.filter((each) => each.state === "conditional") ?? [];
@@ -67,6 +70,12 @@ export function Component() {
         ]}
       />
       {isTreasury && <Issue />}
+      {year !== undefined && (
+        <>
+          <Interim year={year} />
+          <Limits year={year} />
+        </>
+      )}
     </DeskPage>
   );
 }

@@ -15,6 +15,7 @@ import { dateInTable, timeInTable } from "../../parts/dates.ts";
 import { useTitle } from "../../parts/title.ts";
 import css from "./admin.module.css";
 import { useAdminTexts, useChoices, usePeople } from "./adminTexts.ts";
+import { Calendars } from "./Calendars.tsx";
 
 interface Doing {
   kind: Kind;
@@ -45,6 +46,7 @@ export function Component() {
           { key: "roles", label: t("tab.roles"), children: <Roles /> },
           { key: "grants", label: t("tab.grants"), children: <Grants start={start} /> },
           { key: "proposals", label: t("tab.proposals"), children: <Proposals /> },
+          { key: "calendar", label: t("tab.calendar"), children: <Calendars /> },
           { key: "others", label: t("tab.others"), children: <Others start={start} /> },
         ]}
       />

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useNames } from "../../api/names.ts";
 import { useRows } from "../../api/views.ts";
-import type { Choice } from "../../desk/SchemaForm.tsx";
+import type { Choice } from "../../desk/Asked.tsx";
 import { catalogue, useInLanguage } from "../../i18n/texts.ts";
 import en from "./admin.en.json";
 import zh from "./admin.zh-CN.json";

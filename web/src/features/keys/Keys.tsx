@@ -16,6 +16,7 @@ import {
 } from "../../api/ownKey.ts";
 import type { Page, Row } from "../../api/views.ts";
 import { useActing } from "../../app/acting.ts";
+import { Acts, actOf } from "../../desk/Acts.tsx";
 import { DataTable } from "../../desk/DataTable.tsx";
 import { DeskPage, Panel } from "../../desk/Panel.tsx";
 import { Sign } from "../../desk/Sign.tsx";
@@ -105,6 +106,7 @@ function Kept({
   again: () => Promise<void>;
 }) {
   const t = useTexts();
+  const acting = useActing();
   const [isSure, setSure] = useState(false);
   return (
     <li>
@@ -116,7 +118,22 @@ function Kept({
         </small>
         {isSure && <p role="alert">{t("forget.sure")}</p>}
       </div>
-      {!isRegistered && <Button onClick={register}>{t("here.register")}</Button>}
+      {!isRegistered && (
+        <>
+          <Button onClick={register}>{t("here.register")}</Button>
+          <Acts
+            acts={[
+              actOf<"identity.key.rotate/1">({
+                kind: "identity.key.rotate/1",
+                verb: t("rotate"),
+                subject: own.label,
+                fixed: { public_key: toHex(own.publicKey), label: own.label },
+                intro: `${t("rotate.intro")}${acting.signs_here ? t("rotate.gateway") : ""}`,
+              }),
+            ]}
+          />
+        </>
+      )}
       <Button
         onClick={async () => {
           if (!isSure) return setSure(true);

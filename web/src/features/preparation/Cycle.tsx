@@ -12,8 +12,9 @@ import { Money } from "../../parts/Money.tsx";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
 import { useTitle } from "../../parts/title.ts";
 import { type BoardRow, boardOf, nextStage, stepsOf } from "./board.ts";
-import { ApprovalForm, CeilingForm, CycleButtons, OpenForm } from "./CycleActs.tsx";
+import { ApprovalForm, CeilingForm, CycleButtons, OpenForm, Reverse } from "./CycleActs.tsx";
 import css from "./cycle.module.css";
+import { FirstCycle } from "./FirstCycle.tsx";
 import { type Cycle, deadlinesOf } from "./source.ts";
 import { useTexts } from "./texts.ts";
 import { useWords } from "./words.ts";
@@ -34,6 +35,7 @@ export function Component() {
     return (
       <DeskPage title={t("menuCycle")}>
         <p>{t("cycle.empty")}</p>
+        <FirstCycle />
       </DeskPage>
     );
   }
@@ -226,6 +228,10 @@ function Board({ cycle, newest, years, choose }: BoardProps) {
         ]}
       />
       <Proposals year={year} />
+      <Reverse
+        year={year}
+        units={handed.filter((each) => !each.reversed).map((each) => each.unit ?? "")}
+      />
     </DeskPage>
   );
 }

@@ -2,6 +2,7 @@ import { Button, Select } from "antd";
 import { type FormEvent, useState } from "react";
 import type { Body, Kind } from "../../api/commands.ts";
 import { useNames } from "../../api/names.ts";
+import { Acts, actOf } from "../../desk/Acts.tsx";
 import { Panel } from "../../desk/Panel.tsx";
 import { Sign } from "../../desk/Sign.tsx";
 import { amountText, readYuan } from "../../parts/amounts.ts";
@@ -213,6 +214,32 @@ export function CycleButtons({ cycle, next }: { cycle: Cycle; next: string | nul
       </Button>
       <Signed signing={signed} close={() => setSigned(null)} />
     </>
+  );
+}
+
+/** Takes back what was handed down to a unit by mistake. */
+export function Reverse({ year, units }: { year: number; units: string[] }) {
+  const t = useTexts();
+  const names = useNames();
+  if (units.length === 0) return null;
+  return (
+    <Panel title={t("reverse")}>
+      <Acts
+        acts={[
+          actOf<"preparation.appropriation.reverse/1">({
+            kind: "preparation.appropriation.reverse/1",
+            fixed: { year },
+            choices: {
+              organisation: units.map((each) => ({
+                value: each,
+                title: names.organisation(each),
+              })),
+            },
+            intro: t("reverse.intro"),
+          }),
+        ]}
+      />
+    </Panel>
   );
 }
 

@@ -52,7 +52,11 @@ export function Component() {
   return (
     <DeskPage
       title={t("requests.title")}
-      state={t("requests.lead")}
+      state={
+        <>
+          {t("requests.lead")} <Link to="/desk/library">{t("library")}</Link>
+        </>
+      }
       actions={
         isUnit ? (
           <Button type="primary" onClick={() => navigate("/desk/requests/new")}>

@@ -1,8 +1,14 @@
 import type { Feature } from "../../app/feature.ts";
-import { menuCycle as enCycle, menuDraft as enDraft, menuRequests as enRequests } from "./en.json";
+import {
+  menuCycle as enCycle,
+  menuDraft as enDraft,
+  menuLibrary as enLibrary,
+  menuRequests as enRequests,
+} from "./en.json";
 import {
   menuCycle as zhCycle,
   menuDraft as zhDraft,
+  menuLibrary as zhLibrary,
   menuRequests as zhRequests,
 } from "./zh-CN.json";
 
@@ -15,6 +21,7 @@ export const feature: Feature = {
     { path: "requests/new", lazy: () => import("./RequestForm.tsx") },
     { path: "requests/:id", lazy: () => import("./Request.tsx") },
     { path: "requests/:id/edit", lazy: () => import("./RequestForm.tsx") },
+    { path: "library", lazy: () => import("./Library.tsx") },
     { path: "cycle", lazy: () => import("./Cycle.tsx") },
     { path: "draft", lazy: () => import("./Draft.tsx") },
   ],
@@ -30,6 +37,12 @@ export const feature: Feature = {
       title: [zhCycle, enCycle],
       order: 3,
       isFor: (roles) => begins(roles, "unit.", "department.", "finance.", "congress.", "audit."),
+    },
+    {
+      path: "/desk/library",
+      title: [zhLibrary, enLibrary],
+      order: 5,
+      isFor: (roles) => begins(roles, "drc.", "unit.project_manager"),
     },
     {
       path: "/desk/draft",
