@@ -62,18 +62,45 @@ def test_a_refusal_that_is_asked_for_again_is_the_same_refusal(http):
     assert (again.status_code, again.json()) == (first.status_code, first.json())
 
 
+def marked(http, body, name, for_ms=3_600_000):
+    expires = http.get("/api/ledger").json()["time_ms"] + for_ms
+    return acting(body, id=name, expires=expires)
+
+
 def test_who_acts_under_an_id_of_his_own_may_ask_again_when_no_answer_came(ann):
     name = "01926a3e-7b00-7000-8000-0000000000a1"
-    wanted = acting({"counter": "h3", "amount_fen": 2}, id=name)
+    wanted = marked(ann, {"counter": "h3", "amount_fen": 2}, name)
     first = ann.post("/api/commands/count.add/1", json=wanted)
     again = ann.post("/api/commands/count.add/1", json=wanted)
     assert (first.status_code, again.json()) == (200, first.json())
-    other = ann.post(
-        "/api/commands/count.add/1", json=acting({"counter": "h3", "amount_fen": 3}, id=name)
-    )
-    assert (other.status_code, other.json()["code"]) == (409, "KER-17")
-    bad = ann.post("/api/commands/count.add/1", json=acting({"counter": "h3"}, id="h3"))
-    assert (bad.status_code, bad.json()["code"]) == (400, "KER-14")
+    other = {**wanted, "body": {"counter": "h3", "amount_fen": 3}}
+    answer = ann.post("/api/commands/count.add/1", json=other)
+    assert (answer.status_code, answer.json()["code"]) == (409, "KER-17")
+
+
+def test_a_repeat_that_comes_too_late_is_told_what_became_and_never_booked_anew(ann):
+    name = "01926a3e-7b00-7000-8000-0000000000a2"
+    wanted = marked(ann, {"counter": "h5", "amount_fen": 2}, name, for_ms=500)
+    first = ann.post("/api/commands/count.add/1", json=wanted)
+    assert first.status_code == 200
+    while ann.get("/api/ledger").json()["time_ms"] <= wanted["expires"]:
+        pass
+    assert ann.post("/api/commands/count.add/1", json=wanted).json() == first.json()
+    unknown = {**wanted, "id": "01926a3e-7b00-7000-8000-0000000000a3"}
+    answer = ann.post("/api/commands/count.add/1", json=unknown)
+    assert answer.json()["code"] == "KER-16"
+
+
+@pytest.mark.parametrize("mark", [{"id": "01926a3e-7b00-7000-8000-0000000000a4"}, {"expires": 1}])
+def test_an_id_and_when_it_expires_belong_together(ann, mark):
+    answer = ann.post("/api/commands/count.add/1", json=acting({"counter": "h6"}, **mark))
+    assert (answer.status_code, answer.json()["code"]) == (400, "GAT-10")
+
+
+def test_an_id_that_is_none_is_void(ann):
+    wanted = marked(ann, {"counter": "h7", "amount_fen": 2}, "h7")
+    answer = ann.post("/api/commands/count.add/1", json=wanted)
+    assert (answer.status_code, answer.json()["code"]) == (400, "KER-14")
 
 
 @pytest.mark.parametrize(

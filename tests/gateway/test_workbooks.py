@@ -70,3 +70,20 @@ def test_a_title_that_excel_would_not_take_as_a_sheets_name_is_no_error(http):
 def test_an_oversized_table_is_refused_before_it_is_read(http):
     answer = http.post("/api/workbooks", content=b"[" * (5 * 1024 * 1024))
     assert answer.status_code == 413
+
+
+def test_a_table_of_more_cells_than_can_be_written_at_once_is_refused(http, service):
+    service.workbook_rate._buckets.clear()
+    columns = [{"title": f"{n}", "kind": "int"} for n in range(50)]
+    sheet = {**SHEET, "columns": columns, "rows": [[0] * 50] * 4_001}
+    answer = http.post("/api/workbooks", json=sheet)
+    assert (answer.status_code, answer.json()["code"]) == (400, "GAT-10")
+    assert "200000" in str(answer.json())
+
+
+def test_who_asks_for_workbooks_without_end_is_told_to_wait(http, service):
+    service.workbook_rate._buckets.clear()
+    codes = [http.post("/api/workbooks", json=SHEET).status_code for _ in range(60)]
+    assert codes[0] == 200
+    assert 429 in codes
+    service.workbook_rate._buckets.clear()

@@ -30,14 +30,16 @@ from mingzhang.kernel.execute import Done
 from mingzhang.kernel.faults import NodeFault
 from mingzhang.kernel.receipts import receipt_hash
 from mingzhang.kernel.records import encode
-from mingzhang.kernel.refusals import AlreadySpent, Malformed, Refusal
+from mingzhang.kernel.refusals import AlreadySpent, Expired, Malformed, Refusal
 from mingzhang.kernel.scan import ON_MAX, Payload, read_body
-from mingzhang.ledger.blocks import Block, read_block
+from mingzhang.ledger.blocks import read_block
 
 BATCH_MAX = 500
 BATCH_BYTES_MAX = BATCH_MAX * (jws.TOKEN_BYTES_MAX + 16)
 EXPIRES_AFTER_MS = 3_600_000
 JOSE = "application/jose"
+REPEAT_COST = 5
+"""Of a caller's rate: a repeated command is looked for in the journal."""
 SPENT_HEIGHT = 32
 """Where the height begins in what the ledger keeps of a spent id; its receipt's hash before it."""
 
@@ -55,14 +57,15 @@ def router(service: Service) -> APIRouter:
         """Take one compact JWS (``application/jose``) or ``{"commands": [JWS, …]}`` (≤ 500)."""
         if request.headers.get("content-type", "").startswith(JOSE):
             service.limit(service.command_rate, request)
-            return _response(await _answered(service, await _token(request)))
+            return _response(await _answered(service, request, await _token(request)))
+        service.limit(service.command_rate, request)
         wire = await request.body()
         try:
             tokens = msgspec.json.decode(wire, type=_Batch).commands
         except msgspec.MsgspecError:
             raise Problem(400, "GAT-08", most=BATCH_MAX) from None
-        service.limit(service.command_rate, request, len(tokens))
-        waiting = [_answered(service, token.encode()) for token in tokens]
+        service.limit(service.command_rate, request, len(tokens) - 1)
+        waiting = [_answered(service, request, token.encode()) for token in tokens]
         finals = await _gathered(waiting)
         return JSONResponse({"answers": [_answer(final) for final in finals]}, 207)
 
@@ -72,13 +75,13 @@ def router(service: Service) -> APIRouter:
     ) -> JSONResponse:
         """Sign ``{"as": {"organisation", "post"}, "on": {…}, "body": {…}}`` and submit it.
 
-        Who gives it an ``id`` of his own (UUIDv7) may send it again when no answer came: it is
-        the same command, and the answer is the first one.
+        Who gives it an ``id`` of his own (UUIDv7) and when it ``expires`` may send it again as it
+        is when no answer came: it is the same command, and the answer is the first one.
         """
         session = service.required_session(request)
         service.limit(service.command_rate, request)
         payload = _payload(service, f"{kind}/{version}", wanted)
-        return _response(await _answered(service, _signed(session, payload)))
+        return _response(await _answered(service, request, _signed(session, payload)))
 
     @routes.post(
         "/dry-run/{kind}/{version}",
@@ -104,41 +107,44 @@ def router(service: Service) -> APIRouter:
     return routes
 
 
-async def _answered(service: Service, wire: bytes) -> Final | None:
-    """Submit a command; where it is recorded already, return the answer that it had then."""
+async def _answered(service: Service, request: Request, wire: bytes) -> Final | None:
+    """Submit a command; where it is recorded already, return the answer that it had then.
+
+    A command that has expired may have been recorded before it did: then this is told, too.
+    """
     final = await service.submit(wire)
-    if final is None or not isinstance(final.outcome.void, AlreadySpent):
+    if final is None or not isinstance(final.outcome.void, (AlreadySpent, Expired)):
         return final
+    service.limit(service.command_rate, request, REPEAT_COST)
+    return await asyncio.to_thread(_first_answer, service, wire) or final
+
+
+def _first_answer(service: Service, wire: bytes) -> Final | None:
+    """Return the answer to a signed command that this ledger holds and still remembers."""
     token = opened(wire)
     if token.envelope is None:
-        return final
+        return None
     kid, payload = token.envelope.kid, read(token)
     with service.node.engine.state_lock:
         spent = service.node.application.spent(kid, payload.id)
         if spent is None:
-            return None  # spent in a block that is not written yet
-        height = int.from_bytes(spent[SPENT_HEIGHT:], "big")
-        journal = service.node.store.journal(height)
-    block = read_block(journal) if journal is not None else None
-    return (_first_answer(block, kid, payload) if block is not None else None) or final
-
-
-def _first_answer(block: Block, kid: str, payload: Payload) -> Final | None:
-    """Return the answer that a block holds to a command of this signer, id and content."""
-    for place, wire in enumerate(block.commands):
-        receipt, token = block.receipts[place], opened(wire)
-        if not receipt or token.envelope is None or token.envelope.kid != kid:
-            continue
-        if _content(read(token)) == _content(payload):
-            result = recorded_result(receipt)
-            outcome = Outcome(receipt, receipt_hash(receipt), result.code)
+            return None
+        journal = service.node.store.journal(int.from_bytes(spent[SPENT_HEIGHT:], "big"))
+    if journal is None:
+        return None
+    block = read_block(journal)
+    for place, receipt in enumerate(block.receipts):
+        if receipt and receipt_hash(receipt) == spent[:SPENT_HEIGHT]:
+            if _content(read(opened(block.commands[place]))) != _content(payload):
+                return None
+            outcome = Outcome(receipt, receipt_hash(receipt), recorded_result(receipt).code)
             return Final(block.height, place, block.time_ms, outcome)
     return None
 
 
 def _content(payload: Payload) -> tuple[object, ...]:
-    """Return what makes two commands the same: all but until when they may be recorded."""
-    asked = payload.acting, payload.on, bytes(payload.body)
+    """Return what makes two commands of one signer the same."""
+    asked = payload.acting, payload.on, bytes(payload.body), payload.expires
     return payload.chain, payload.id, payload.kind, *asked
 
 
@@ -187,6 +193,8 @@ class _Wanted(msgspec.Struct, forbid_unknown_fields=True):
     acting: dict[str, str] = msgspec.field(name="as")
     body: dict[str, Any]
     id: str = ""
+    expires: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """Of a command with an id of the caller's: both belong to it, so that no repeat is another."""
     on: Annotated[dict[str, str | None], msgspec.Meta(max_length=ON_MAX)] = {}
 
 
@@ -220,6 +228,8 @@ def _wanted(wanted: dict[str, Any]) -> _Wanted:
 
 def _payload(service: Service, kind: str, wanted: dict[str, Any]) -> bytes:
     asked = _wanted(wanted)
+    if bool(asked.id) != bool(asked.expires):
+        raise Problem(400, "GAT-10", reason="`id` and `expires` go together")
     now_ms = service.node.engine.next_time_ms()
     return msgspec.json.encode(
         {
@@ -229,7 +239,7 @@ def _payload(service: Service, kind: str, wanted: dict[str, Any]) -> bytes:
             "kind": kind,
             "on": asked.on,
             "body": asked.body,
-            "expires": now_ms + EXPIRES_AFTER_MS,
+            "expires": asked.expires or now_ms + EXPIRES_AFTER_MS,
         }
     )
 

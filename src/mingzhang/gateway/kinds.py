@@ -4,7 +4,7 @@ import inspect
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
 from mingzhang.gateway.service import Service
 from mingzhang.gateway.texts import fields_of, title_of, words
@@ -33,10 +33,17 @@ def router(service: Service) -> APIRouter:
     """Return the routes ``/api/kinds`` and ``/api/words``."""
     routes = APIRouter(prefix="/api", tags=["kinds"])
 
+    told: dict[int, bytes] = {}
+
     @routes.get("/kinds", summary="All commands with their JSON Schema / 全部指令")
-    async def kinds() -> dict[str, Any]:
-        found = service.node.application.modules.commands
-        return {"kinds": [_kind(found[kind]) for kind in sorted(found)]}
+    async def kinds(request: Request) -> Response:
+        service.limit(service.read_rate, request)
+        application = service.node.application
+        if application.version not in told:
+            found = application.modules.commands
+            kinds = [_kind(found[kind]) for kind in sorted(found)]
+            told[application.version] = msgspec.json.encode({"kinds": kinds})
+        return Response(told[application.version], media_type="application/json")
 
     @routes.get("/words", summary="What members and codes are called / 字段与代码的名称")
     async def names() -> dict[str, Any]:
@@ -97,7 +104,13 @@ def _operation(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
     body = {
         "type": "object",
         "required": ["as", "body"],
-        "properties": {"id": {"type": "string"}, "as": acting, "on": versions, "body": schema},
+        "properties": {
+            "id": {"type": "string"},
+            "expires": {"type": "integer"},
+            "as": acting,
+            "on": versions,
+            "body": schema,
+        },
     }
     answers = {
         "200": {"description": "final and accepted 已入账"},

@@ -89,6 +89,9 @@ class Service:
     command_rate: RateLimit = field(default_factory=lambda: RateLimit(5_000, 20_000))
     sign_in_rate: RateLimit = field(default_factory=lambda: RateLimit(1, 20))
     read_rate: RateLimit = field(default_factory=lambda: RateLimit(500, 2_000))
+    workbook_rate: RateLimit = field(default_factory=lambda: RateLimit(1, 40))
+    writing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    """Workbooks are written one at a time, beside the answers."""
     deriving: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DERIVING_MAX))
     sandbox: "Sandbox | None" = None
     """Of a demonstration alone."""

@@ -4,6 +4,7 @@ The page sends what it shows; the workbook says of which ledger and height it is
 is proven by its bundle and not by the file.
 """
 
+import asyncio
 import io
 from typing import Annotated, Any, Literal
 
@@ -16,6 +17,9 @@ from mingzhang.gateway.problems import Problem
 from mingzhang.gateway.service import Service
 
 BYTES_MAX = 4 * 1024 * 1024
+CELLS_MAX = 200_000
+CELLS_A_TOKEN = 10_000
+"""What one token of a caller's rate pays for: about 0.1 s of computing."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FEN_PER_YUAN = 100
 WIDTH_MAX = 48
@@ -51,14 +55,20 @@ def router(service: Service) -> APIRouter:
     @routes.post("/workbooks", summary="A table as an Excel workbook", max_body_size=BYTES_MAX)
     async def workbook(request: Request) -> Response:
         """Take a title, notes, columns and rows as shown; nothing is kept."""
-        service.limit(service.command_rate, request, 50)
+        service.limit(service.workbook_rate, request)
         try:
             sheet = msgspec.json.decode(await request.body(), type=Sheet)
         except msgspec.MsgspecError as error:
             raise Problem(400, "GAT-10", reason=str(error)) from None
         if any(len(row) != len(sheet.columns) for row in sheet.rows):
             raise Problem(400, "GAT-10", reason="rows")
-        return Response(written(sheet, _source(service)), media_type=XLSX)
+        cells = len(sheet.rows) * len(sheet.columns)
+        if cells > CELLS_MAX:
+            raise Problem(400, "GAT-10", reason=f"more than {CELLS_MAX} cells")
+        service.limit(service.workbook_rate, request, cells // CELLS_A_TOKEN)
+        async with service.writing:
+            book = await asyncio.to_thread(written, sheet, _source(service))
+        return Response(book, media_type=XLSX)
 
     return routes
 

@@ -1,6 +1,6 @@
 /** Acting: a dry run first, then the command itself, signed by the gateway's keystore or here. */
 import { acted, acting, api, need, ownKid, Problem, Unreachable } from "./client.ts";
-import { commandToken, ownKeys } from "./ownKey.ts";
+import { commandToken, newCommandId, ownKeys } from "./ownKey.ts";
 import type { paths } from "./schema";
 
 type Kinds<P> = P extends `/api/commands/${infer K}` ? (K extends `{${string}` ? never : K) : never;
@@ -41,18 +41,36 @@ export function isUnanswered(problem: unknown): boolean {
 
 const SERVER_FAULT = 500;
 
+const EXPIRES_AFTER_MS = 3_600_000;
+
+/** What makes a command the same one when it is given again; no later than it expires. */
+export interface Mark {
+  chain: string;
+  id: string;
+  expires: number;
+}
+
+export async function newMark(): Promise<Mark> {
+  const ledger = (await need(api.GET("/api/ledger"))) as unknown as {
+    chain: string;
+    time_ms: number;
+  };
+  const expires = ledger.time_ms + EXPIRES_AFTER_MS;
+  return { chain: ledger.chain, id: newCommandId(), expires };
+}
+
 /**
  * Gives a command. Throws `Problem` when it is refused; its clause and facts are in `facts`. Given
- * again under the same `id` it is the same command: it is recorded once and has one answer.
+ * again under the same mark it is the same command: it is recorded once and has one answer.
  */
 export async function act<K extends Kind>(
   kind: K,
   body: Body<K>,
   on: Seen,
-  id: string,
+  mark: Mark,
 ): Promise<Accepted> {
   try {
-    const answer = await given(kind, { id, as: acting(), on, body });
+    const answer = await given(kind, mark, { as: acting(), on, body });
     acted(answer.height);
     return answer;
   } catch (problem) {
@@ -61,11 +79,12 @@ export async function act<K extends Kind>(
   }
 }
 
-async function given(kind: Kind, asked: object): Promise<Accepted> {
+async function given(kind: Kind, { chain, ...mark }: Mark, what: object): Promise<Accepted> {
+  const asked = { ...mark, ...what };
   const answer = await need(
     ownKid()
       ? api.POST("/api/commands", {
-          body: (await signedHere(kind, asked)) as never,
+          body: (await signedHere({ chain, kind, ...asked })) as never,
           bodySerializer: (token: unknown) => token as string,
           headers: { "Content-Type": "application/jose" },
         })
@@ -77,24 +96,13 @@ async function given(kind: Kind, asked: object): Promise<Accepted> {
   return answer as unknown as Accepted;
 }
 
-const EXPIRES_AFTER_MS = 3_600_000;
-
 /** The key that one signed in by is no longer in this browser. */
 export class KeyGone extends Error {}
 
-async function signedHere(kind: Kind, asked: object): Promise<string> {
+async function signedHere(payload: object): Promise<string> {
   const key = (await ownKeys()).find((each) => each.kid === ownKid());
   if (!key) throw new KeyGone();
-  const ledger = (await need(api.GET("/api/ledger"))) as unknown as {
-    chain: string;
-    time_ms: number;
-  };
-  return commandToken(key, {
-    chain: ledger.chain,
-    kind,
-    ...asked,
-    expires: ledger.time_ms + EXPIRES_AFTER_MS,
-  });
+  return commandToken(key, payload);
 }
 
 /** Asks what a command would come to; nothing is recorded. Throws `Problem` as `act` would. */

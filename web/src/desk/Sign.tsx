@@ -8,11 +8,12 @@ import {
   dryRun,
   isUnanswered,
   type Kind,
+  type Mark,
+  newMark,
   readRecord,
   type Seen,
 } from "../api/commands.ts";
 import { useNames } from "../api/names.ts";
-import { newCommandId } from "../api/ownKey.ts";
 import { useActing } from "../app/acting.ts";
 import { PlainProblem } from "../parts/PlainProblem.tsx";
 import { announce } from "./announced.ts";
@@ -41,7 +42,7 @@ type Stage =
   | { at: "ready"; seen: Seen }
   | { at: "working" }
   | { at: "unanswered"; problem: unknown; seen: Seen }
-  | { at: "refused"; problem: unknown };
+  | { at: "refused"; problem: unknown; isLate?: boolean };
 
 const BUTTON = {
   trying: "sign.submit",
@@ -51,6 +52,12 @@ const BUTTON = {
   refused: "sign.submit",
 } as const;
 
+const EXPIRED = "KER-16";
+
+function codeOf(problem: unknown): string {
+  return problem instanceof Problem ? problem.code : "";
+}
+
 /** Says in one sentence what will be signed, tries it, and signs only on a second press. */
 export function Sign<K extends Kind>(props: SignProps<K>) {
   const { kind, body, on = [], what, seen, close, done, remedies, words } = props;
@@ -59,7 +66,7 @@ export function Sign<K extends Kind>(props: SignProps<K>) {
   const acting = useActing();
   const [stage, setStage] = useState<Stage>({ at: "trying" });
   const begun = useRef(false);
-  const [id] = useState(newCommandId);
+  const mark = useRef<Mark | null>(null);
   useEffect(() => {
     if (begun.current) return;
     begun.current = true;
@@ -76,9 +83,11 @@ export function Sign<K extends Kind>(props: SignProps<K>) {
     void attempt();
   }, [kind, body, on, seen]);
   const submit = async (versions: Seen) => {
+    const isAgain = stage.at === "unanswered";
     setStage({ at: "working" });
     try {
-      const answer = await act(kind, body, versions, id);
+      mark.current ??= await newMark();
+      const answer = await act(kind, body, versions, mark.current);
       const isFinal = typeof answer.height === "number";
       announce(isFinal ? { at: "done", answer } : { at: "pending" });
       if (isFinal) done?.(answer);
@@ -87,7 +96,7 @@ export function Sign<K extends Kind>(props: SignProps<K>) {
       setStage(
         isUnanswered(problem)
           ? { at: "unanswered", problem, seen: versions }
-          : { at: "refused", problem },
+          : { at: "refused", problem, isLate: isAgain && codeOf(problem) === EXPIRED },
       );
     }
   };
@@ -112,6 +121,7 @@ export function Sign<K extends Kind>(props: SignProps<K>) {
             <p role="alert">{t("sign.unanswered")}</p>
           </>
         )}
+        {stage.at === "refused" && stage.isLate && <p role="alert">{t("sign.late")}</p>}
         {stage.at === "refused" && (
           <Refusal
             problem={stage.problem}

@@ -2,9 +2,8 @@ import { Button, Checkbox, Input } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
 import { Problem } from "../../api/client.ts";
-import { act, isUnanswered } from "../../api/commands.ts";
+import { act, isUnanswered, type Mark, newMark } from "../../api/commands.ts";
 import { useNames } from "../../api/names.ts";
-import { newCommandId } from "../../api/ownKey.ts";
 import { useRows } from "../../api/views.ts";
 import { useActing } from "../../app/acting.ts";
 import { DataTable } from "../../desk/DataTable.tsx";
@@ -23,7 +22,7 @@ import { type Trial, tryPayment, wrongField } from "./trial.ts";
 
 interface Tried {
   /** Of the command that the row becomes, however often it is sent. */
-  id: string;
+  mark?: Mark;
   row: BatchRow;
   body: PaymentBody | null;
   trial: Trial | null;
@@ -71,15 +70,13 @@ export function Component() {
       const read = requestOf(row, books, year);
       const isTwice = row.cells.invoice !== "" && taken.has(row.cells.invoice);
       taken.add(row.cells.invoice);
-      const id = newCommandId();
       if (isTwice) {
         rows.push({
-          id,
           row: { ...read.row, wrong: [...read.row.wrong, "invoice"] },
           body: null,
           trial: null,
         });
-      } else rows.push({ id, ...read, trial: read.body ? await tryPayment(read.body) : null });
+      } else rows.push({ ...read, trial: read.body ? await tryPayment(read.body) : null });
     }
     setTried(rows);
     setBusy(false);
@@ -94,14 +91,16 @@ export function Component() {
     const next = [...(tried ?? [])];
     for (const [at, each] of next.entries()) {
       if (!isGood(each) || !isOpen(each) || !each.body) continue;
+      let mark = each.mark;
       try {
-        const answer = await act("execution.payment.request/1", each.body as never, {}, each.id);
+        mark ??= await newMark();
+        const answer = await act("execution.payment.request/1", each.body as never, {}, mark);
         const made = answer.receipt.events?.find(
           (one) => one.kind === "execution.payment_requested",
         );
         next[at] = { ...each, sent: { payment: String(made?.payment ?? "") } };
       } catch (problem) {
-        next[at] = { ...each, sent: { problem } };
+        next[at] = { ...each, ...(mark && { mark }), sent: { problem } };
         if (value.isAll || isUnanswered(problem)) break;
       }
     }
