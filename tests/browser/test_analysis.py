@@ -116,6 +116,9 @@ def test_the_page_passes_axe_and_fits(visit, played, width, height):
     visitor = visit(played, "/enter", bypass_csp=True, width=width, height=height)
     visitor.enter("auditor", "/desk/analysis?year=2022")
     expect(visitor.page.get_by_role("figure").first.locator("svg")).to_be_visible()
+    names = [each.get_attribute("aria-label") for each in visitor.page.locator("[role=img]").all()]
+    charts = [each for each in names if each and "可以看成表格" in each]
+    assert len(charts) == visitor.page.get_by_role("figure").count()
     assert visitor.accessibility_faults() == []
     assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     visitor.picture(f"analysis-{width}")

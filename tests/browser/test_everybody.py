@@ -78,7 +78,7 @@ PAGES = {
     ),
     "search": ("auditor", lambda _: "/desk/search?q=ICU", "ICU"),
     "keys": ("auditor", lambda _: "/desk/keys", "密钥"),
-    "analysis": ("auditor", lambda _: "/desk/analysis?year=2022", "已付的钱分在哪里"),
+    "analysis": ("auditor", lambda _: "/desk/analysis?year=2022", "下达的钱分在哪里"),
 }
 
 

@@ -1,11 +1,6 @@
 /** ECharts with what our charts use and nothing more; loaded when the first chart is drawn. */
 import { BarChart, LineChart, SankeyChart, TreemapChart } from "echarts/charts";
-import {
-  AriaComponent,
-  GridComponent,
-  LegendComponent,
-  TooltipComponent,
-} from "echarts/components";
+import { GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
 import { init as begin, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 
@@ -14,7 +9,6 @@ use([
   LineChart,
   SankeyChart,
   TreemapChart,
-  AriaComponent,
   GridComponent,
   LegendComponent,
   TooltipComponent,

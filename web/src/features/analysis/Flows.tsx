@@ -39,7 +39,6 @@ export function Flows({ choice, lines, payments, word, height }: Shared) {
   const rows = new Set(received.map((each) => each.to)).size;
   const isNarrow = useNarrow();
   const bars = {
-    aria: { enabled: true },
     animation: false,
     grid: { left: 8, right: 72, top: 8, bottom: 8 },
     xAxis: { type: "value", show: false },
@@ -79,7 +78,6 @@ export function Flows({ choice, lines, payments, word, height }: Shared) {
     ],
   };
   const sankey = {
-    aria: { enabled: true },
     animation: false,
     tooltip: {},
     series: [

@@ -40,7 +40,6 @@ export function Parts({
   const parts = gathered(all, MOST);
   const share = (fen: number): string => (total > 0 ? `${((fen / total) * 100).toFixed(1)}%` : "");
   const option = {
-    aria: { enabled: true },
     animation: false,
     tooltip: {},
     series: [

@@ -26,7 +26,6 @@ export function Speed({ choice, cells, payments, height, today }: Shared & { tod
   const end = (month: number): string =>
     new Date(Date.UTC(choice.year, month + 1, 0)).toISOString().slice(0, 10);
   const option = useStable({
-    aria: { enabled: true },
     animation: false,
     grid: { left: 56, right: 16, top: 56, bottom: 32 },
     tooltip: { trigger: "axis" },
