@@ -42,12 +42,15 @@ export default function Scan({ onText }: { onText: (text: string) => string }) {
   const video = useRef<HTMLVideoElement>(null);
   const hasCamera = "mediaDevices" in navigator;
   const [state, setState] = useState<"opening" | "seeing" | "away">(hasCamera ? "opening" : "away");
-  const [problem, setProblem] = useState(hasCamera ? "" : t("scan.insecure"));
+  const [noCamera, setNoCamera] = useState(hasCamera ? "" : t("scan.insecure"));
+  const [refused, setProblem] = useState("");
+  // A camera may fail after a photo has been read: what was read is told before why none is seen.
+  const problem = refused || noCamera;
   const take = useEffectEvent((text: string) => setProblem(onText(text)));
   const fail = useEffectEvent((error: unknown) => {
     if (!(error instanceof DOMException)) throw error;
     setState("away");
-    setProblem(t(WHY[error.name] ?? "scan.busy"));
+    setNoCamera(t(WHY[error.name] ?? "scan.busy"));
   });
   useEffect(() => {
     if (!hasCamera || !video.current) return;
