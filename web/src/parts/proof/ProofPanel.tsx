@@ -139,7 +139,7 @@ function Says({ proof }: { proof: Proof }) {
   );
 }
 
-const NAMED = ["not-signed", "another-figure"];
+const NAMED = ["not-signed", "another-figure", "stale"];
 
 function headline({ proof, code }: Check): ProofKey {
   if (proof !== "mismatch" || code === "another-value") return `head.${proof as Proof}`;
@@ -320,7 +320,7 @@ function Technical({ figure, check }: { figure: Figure; check: Check }) {
   );
 }
 
-const OUR_OWN = ["another-value", "another-figure", "not-signed", "no-answer"];
+const OUR_OWN = ["another-value", "no-answer", ...NAMED];
 
 function said({ code, fact }: Check, language: "zh-CN" | "en"): string {
   if (OUR_OWN.includes(code)) return `${code} ${fact}`;
