@@ -22,8 +22,8 @@ const EARLY = ["checkpoint-not-countersigned", "checkpoint-unsigned-root"];
  * Whether a proof is of an older page than the last one of the head that it was found under: a
  * figure corrected since would still look in force.
  *
- * A record or an absence is asked for now, and the ledger proves it by its newest seal, the last
- * page of its newest head. That head is the trusted one or continues it, so an old head from paper
+ * What is asked for is a record or an absence of today. The ledger proves it by its newest seal, the
+ * last page of its newest head. That head is the trusted one or continues it, so an old head from paper
  * and a figure of this very moment have a last page, too: one later than what the trusted head
  * covers. Only an older page is not what was asked for.
  */
