@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests import doors
 from tests.acceptance.town import open_town
-from tests.browser.citizen import figures, scrolled, to_be, trusting
+from tests.browser.citizen import answering, figures, scrolled, to_be, trusting
 
 feature = pytest.mark.feature
 PAGE = "/payments"
@@ -80,6 +80,40 @@ def test_a_citizen_goes_from_source_to_use_to_payee_and_each_step_adds_up(visit,
         "link", name="全部付款"
     ).click()
     expect(listed(visitor)).to_have_count(len(paid))
+
+
+def sums(visitor, proof):
+    return visitor.page.locator(f'main span[data-proof="{proof}"]')
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda rows, one: [*rows, one], "缺 0 个，重 1 个"),
+        (lambda rows, one: [row for row in rows if row != one], "缺 1 个，重 0 个"),
+    ],
+)
+def test_no_sum_is_the_same_while_a_figure_is_sent_twice_or_left_out(visit, played, change, told):
+    visitor = trusting(visit(played), played).open(PAGE)
+    expect(sums(visitor, "match").first).to_contain_text("各笔都已核对·相符")
+    paid = payments(played)
+    (first, *_) = sorted(paid, key=lambda each: (each["gazette"], each["number"]))
+
+    def answer(route):
+        body = route.fetch().json()
+        one = next(row for row in body["rows"] if row["id"] == first["id"])
+        route.fulfill(json={**body, "rows": change(body["rows"], one)})
+
+    with answering(visitor, "**/api/views/disclosure_figures*", answer):
+        visitor.open(PAGE)
+        expect(sums(visitor, "unchecked").first).to_contain_text(told)
+        scrolled(visitor)
+        to_be(visitor, "match")
+        expect(sums(visitor, "match")).to_have_count(0)
+        count = len(change(paid, first)) if "缺 1" in told else len(paid)
+        expect(listed(visitor)).to_have_count(count)
+        repeated = visitor.page.get_by_text("重复发了一遍")
+        expect(repeated).to_have_count(1 if "重 1" in told else 0)
 
 
 @feature("D2", "searchable")

@@ -21,7 +21,7 @@ def test_without_a_head_nothing_is_called_checked_and_the_panel_asks_for_one(vis
     visitor.page.wait_for_load_state("networkidle")
     to_be(visitor, "unchecked")
     take(visitor, played.witnesses[0])
-    expect(panel).to_contain_text("只有一家机构的账头，还不够")
+    expect(panel).to_contain_text("还不到两家机构的账头")
     panel.get_by_role("button", name=f"从 {played.witnesses[1]} 取").click()
     expect(panel.get_by_role("heading", level=2)).to_have_text("相符")
 
@@ -31,7 +31,7 @@ def test_one_institution_is_not_enough_and_its_removal_is_felt(visit, played):
     visitor = visit(played, "/verify")
     visitor.sees("还没有起点，一个数也不会标为相符")
     take(visitor, played.witnesses[0])
-    visitor.sees("只有一家机构")
+    visitor.sees("还不到两家机构")
     visitor.open(PROJECT)
     scrolled(visitor)
     visitor.page.wait_for_load_state("networkidle")
@@ -120,11 +120,14 @@ def test_a_pasted_head_that_is_not_in_order_is_refused_with_the_reason(visit, pl
     expect(visitor.page.locator('[data-trust="none"]')).to_be_visible()
 
 
-def test_a_head_that_the_ledger_alone_has_signed_is_one_institution(visit, played):
-    head = played.anyone.get("/api/checkpoint").text
+@pytest.mark.parametrize("path", ["", "/countersigned"])
+def test_the_ledgers_own_signature_is_no_institutions(visit, played, path):
+    keys = played.anyone.get("/api/keys").json()
+    head = played.anyone.get(f"/api/checkpoint{path}").text
+    witness = keys["countersigners"][0] if path else ""
     visitor = visit(played, "/verify")
-    pasted(visitor, f"{head}\n{played.anyone.get('/api/keys').json()['node']}")
-    expect(visitor.page.locator('[data-trust="single"]')).to_be_visible()
+    pasted(visitor, "\n".join([head, keys["node"], witness]))
+    expect(visitor.page.locator('[data-trust="single"]')).to_contain_text("账本自己的签名不算")
 
 
 @feature("D1", "trust root from two places")

@@ -78,24 +78,29 @@ def test_the_open_panel_has_no_accessibility_fault(visit, played):
     assert visitor.accessibility_faults() == []
 
 
-def forged(figures_json, figure):
+def forged(figures_json, figure, change):
     for row in figures_json["rows"]:
         if row["id"] == figure:
-            row["title_zh"] = "支付：别的用途"
+            row.update(change)
     return figures_json
 
 
-def test_a_title_that_was_never_signed_is_found_too(visit, played):
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [({"title_zh": "支付：别的用途"}, "名称"), ({"basis_zh": ["没有这部法"]}, "法律依据")],
+)
+def test_a_title_or_a_basis_that_was_never_signed_is_found_too(visit, played, change, told):
     visitor = trusting(visit(played), played)
-    figure = next(f for f in figures(played) if f["figure_kind"] == "payment")["id"]
+    figure = next(f for f in figures(played) if f["figure_kind"] == "payment")
     with answering(
         visitor,
         "**/api/views/disclosure_figures*",
-        lambda route: route.fulfill(json=forged(route.fetch().json(), figure)),
+        lambda route: route.fulfill(json=forged(route.fetch().json(), figure["id"], change)),
     ):
         visitor.open(PROJECT)
-        panel = opened(visitor, figure)
-        expect(panel).to_contain_text("不一样的地方：名称")
+        panel = opened(visitor, figure["id"])
+        expect(panel).to_contain_text(f"不一样的地方：{told}")
+        expect(panel).to_contain_text(f"账上编号 {figure['organisation']}")
 
 
 def test_a_figure_that_the_ledger_does_not_hold_is_called_so(visit, played):

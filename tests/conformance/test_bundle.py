@@ -193,6 +193,24 @@ def test_the_command_answers_in_both_languages_with_the_record():
     assert json.loads(command.answer_json(answer)) == answer
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("record-by-countersigned-checkpoint", True),
+        ("absence-in-volume", True),
+        ("receipt-last", False),
+    ],
+)
+def test_the_command_says_as_of_which_block_a_record_or_an_absence_is_proven(name, told):
+    folder = VECTORS / name
+    is_note = (folder / "checkpoint.txt").exists()
+    answer = run(name, "checkpoint.txt" if is_note else "validators.json", keys=keys_of(name))
+    height = answer["height"]
+    assert height == expected(name)["height"]
+    assert (f"截至第 {height} 块的情形" in answer["zh"]) == told
+    assert (f"as of block {height}:" in answer["en"]) == told
+
+
 FOR_THE_COMMAND = [
     name
     for name in CASES

@@ -169,6 +169,8 @@ def answer(found: bundle.Verified) -> dict[str, object]:
     by_zh, by_en = _by(found)
     where = f"{claim.key} " if claim.key else ""
     volume = claim.shown.volume if claim.shown else None
+    # A receipt or a command stays what it was; a record may have been written again since.
+    as_of_zh, as_of_en = _as_of(found.height) if claim.shown else ("", "")
     return {
         "verified": True,
         "chain": found.chain,
@@ -193,10 +195,18 @@ def answer(found: bundle.Verified) -> dict[str, object]:
         ],
         "trusting": found.trusting,
         "zh": f"已核验：账本 {found.chain} 第 {found.height} 块，{where}{what_zh}"
-        f"（{sealed} 封存）；依据：{by_zh}；{trust_zh}。",
+        f"（{sealed} 封存）；依据：{by_zh}；{trust_zh}。{as_of_zh}",
         "en": f"Verified: ledger {found.chain}, block {found.height}, {where}{what_en} "
-        f"(sealed {sealed}); by {by_en}; {trust_en}.",
+        f"(sealed {sealed}); by {by_en}; {trust_en}.{as_of_en}",
     }
+
+
+def _as_of(height: int) -> tuple[str, str]:
+    """Return in words of which moment a record or an absence is proven."""
+    return (
+        f"这是截至第 {height} 块的情形，此后有无更正不在其中。",
+        f" This is as of block {height}: whether it was corrected later is not shown.",
+    )
 
 
 def _by(found: bundle.Verified) -> tuple[str, str]:

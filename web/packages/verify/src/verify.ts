@@ -56,6 +56,8 @@ export interface Verified {
   totalPower: bigint;
   /** Size of the head that the header was found under; 0 without one. */
   historySize: bigint;
+  /** The header's place in it, from 0: how old the proof is; null without one. */
+  historyIndex: bigint | null;
   checkpointSignedBy: SignedBy[];
   trusting: Trusting;
 }
@@ -86,6 +88,7 @@ export function verify(data: Uint8Array, root: TrustRoot): Verified {
     power: signers?.power ?? 0n,
     totalPower: signers?.totalPower ?? 0n,
     historySize: head?.checkpoint.size ?? 0n,
+    historyIndex: (head && bundle.history?.index) ?? null,
     checkpointSignedBy: head?.signedBy ?? [],
     trusting: root.trusting,
   };

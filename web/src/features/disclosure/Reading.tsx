@@ -7,7 +7,18 @@ import { useDisclosureTexts } from "./texts.ts";
 /** A page's figures, or a skeleton of its height, or what went wrong. */
 export function Reading({ of, children }: { of: Figures; children: ReactNode }) {
   const t = useDisclosureTexts();
-  if (of.isReady) return children;
+  if (of.isReady) {
+    return (
+      <>
+        {of.repeated > 0 && (
+          <p role="alert" className={css.hole}>
+            {t("repeated", { count: of.repeated })}
+          </p>
+        )}
+        {children}
+      </>
+    );
+  }
   if (of.problem) return <PlainProblem problem={of.problem} />;
   return (
     <div className={css.skeleton} role="status">

@@ -1,8 +1,10 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useRows } from "../../api/views.ts";
 import { useInLanguage } from "../../i18n/texts.ts";
 import { Seal } from "../Seal.tsx";
 import css from "./badge.module.css";
 import type { Figure } from "./figure.ts";
+import { type Numbers, numbersOf } from "./numbers.ts";
 import { useProofPanel } from "./ProofPage.tsx";
 import { useCheck, useProofOf, useTrust, want } from "./store.ts";
 import { useProofTexts } from "./texts.ts";
@@ -52,10 +54,28 @@ export function ProofBadge({ figure, bare = false }: { figure: Figure; bare?: bo
   );
 }
 
-/** The seal of a sum: that of its worst figure. It proves nothing by itself, so it opens nothing. */
+/** The numbers of all that is public, as it was sent; `undefined` until it is read. */
+export function useNumbers(): Numbers | undefined {
+  const figures = useRows("disclosure_figures").data;
+  const gaps = useRows("disclosure_gaps").data;
+  return useMemo(
+    () => figures && gaps && numbersOf([...figures.rows, ...gaps.rows]),
+    [figures, gaps],
+  );
+}
+
+/**
+ * The seal of a sum: that of its worst figure. It proves nothing by itself, so it opens nothing.
+ *
+ * A figure that was left out would lower any sum and one sent twice raise it, each of them proven:
+ * so no sum is the same while numbers of any gazette are missing or stand twice.
+ */
 export function SumBadge({ figures }: { figures: readonly Figure[] }) {
   const t = useProofTexts();
-  const proof = useProofOf(figures);
+  const worst = useProofOf(figures);
+  const numbers = useNumbers();
+  const isWhole = numbers?.missing === 0 && numbers.twice === 0;
+  const proof = worst === "match" && !isWhole ? "unchecked" : worst;
   const { trust } = useTrust();
   useEffect(() => {
     if (trust?.state === "ready") for (const each of figures) want(each);
@@ -64,7 +84,11 @@ export function SumBadge({ figures }: { figures: readonly Figure[] }) {
   return (
     <span className={`${css.sum} ${css[proof]}`} data-proof={proof}>
       <Seal proof={proof} size={20} />
-      <span>{t(`sum.${proof}`, { count: figures.length })}</span>
+      <span>
+        {numbers && !isWhole
+          ? t("sum.numbers", { ...numbers })
+          : t(`sum.${proof}`, { count: figures.length })}
+      </span>
     </span>
   );
 }

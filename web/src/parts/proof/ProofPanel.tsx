@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import { Link } from "react-router";
+import { useNames } from "../../api/names.ts";
 import { useInLanguage, useLanguage } from "../../i18n/texts.ts";
 import { amountText } from "../amounts.ts";
 import { dateInText } from "../dates.ts";
@@ -27,12 +28,17 @@ const TOLD_FIELDS = [
   "organisation",
   "sources",
   "document_number",
+  "contract",
+  "clause",
+  "basis_zh",
+  "basis_en",
 ] as const;
 
 /** The check of one figure: its result first, then why, what it shows and does not, and where else. */
 export default function ProofPanel({ figure, onClose }: { figure: Figure; onClose: () => void }) {
   const t = useProofTexts();
   const inLanguage = useInLanguage();
+  const names = useNames();
   const { trust } = useTrust();
   const check = useCheck(figure);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -64,6 +70,9 @@ export default function ProofPanel({ figure, onClose }: { figure: Figure; onClos
           </p>
         )}
         <p className={css.title}>{inLanguage(figure.title_zh, figure.title_en)}</p>
+        <p className={css.title}>
+          {t("of", { name: names.organisation(figure.organisation), id: figure.organisation })}
+        </p>
       </header>
       {check.proof === "mismatch" && <ToDo figure={figure} />}
       {check.proof === "unchecked" && trust && trust.state !== "ready" && (
@@ -139,7 +148,7 @@ function Says({ proof }: { proof: Proof }) {
   );
 }
 
-const NAMED = ["not-signed", "another-figure"];
+const NAMED = ["not-signed", "another-figure", "stale"];
 
 function headline({ proof, code }: Check): ProofKey {
   if (proof !== "mismatch" || code === "another-value") return `head.${proof as Proof}`;
@@ -320,7 +329,7 @@ function Technical({ figure, check }: { figure: Figure; check: Check }) {
   );
 }
 
-const OUR_OWN = ["another-value", "another-figure", "not-signed", "no-answer"];
+const OUR_OWN = ["another-value", "no-answer", ...NAMED];
 
 function said({ code, fact }: Check, language: "zh-CN" | "en"): string {
   if (OUR_OWN.includes(code)) return `${code} ${fact}`;

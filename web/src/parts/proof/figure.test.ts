@@ -15,7 +15,13 @@ const content = {
   sources: ["execution/payment/s"],
   number: "V1",
 };
-const record = { content, gazette: "u:2022-07", number: 2, published_ms: 9, height: 3 };
+const rule = {
+  contract: "c0",
+  row: "publish/kinds/1",
+  basis_zh: ["预算法"],
+  basis_en: ["Budget Law"],
+};
+const record = { content, gazette: "u:2022-07", number: 2, published_ms: 9, height: 3, rule };
 const signed = (changes: object = {}) =>
   signedStatement(new TextEncoder().encode(JSON.stringify({ ...record, ...changes })));
 
@@ -35,6 +41,10 @@ const row = {
   corrects: "",
   corrected_by: "",
   reason: "",
+  contract: "c0",
+  clause: "publish/kinds/1",
+  basis_zh: ["预算法"],
+  basis_en: ["Budget Law"],
 };
 
 test("a row that shows what was signed differs in nothing, members with defaults left out", () => {
@@ -59,6 +69,10 @@ test("each member that a page shows is compared", () => {
     corrected_by: "2",
     day: 1,
     payee: { payee_class: "supplier", title: "某公司" },
+    contract: "c1",
+    clause: "publish/kinds/2",
+    basis_zh: ["别的法"],
+    basis_en: [],
   };
   for (const [name, value] of Object.entries(changes)) {
     assert.deepEqual(differences(figureOf({ ...row, [name]: value }), signed()), [name]);

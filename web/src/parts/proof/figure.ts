@@ -50,15 +50,16 @@ export interface Statement {
   corrects: string;
   corrected_by: string;
   reason: string;
-}
-
-/** A statement under its id, with the rule by which it is public. */
-export interface Figure extends Statement {
-  id: string;
+  /** The rule by which it is public: contract, row and legal basis. */
   contract: string;
   clause: string;
   basis_zh: string[];
   basis_en: string[];
+}
+
+/** A statement under its id. */
+export interface Figure extends Statement {
+  id: string;
 }
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
@@ -104,7 +105,13 @@ function stepOf(value: unknown): FigureStep {
   };
 }
 
-function statementOf(content: Members, record: Members, documentNumber: unknown): Statement {
+/** `rule` is as the record has it; what a row calls otherwise is given beside it. */
+function statementOf(
+  content: Members,
+  record: Members,
+  rule: Members,
+  { documentNumber, clause }: { documentNumber: unknown; clause: unknown },
+): Statement {
   return {
     figure_kind: text(content.figure_kind),
     level: text(content.level),
@@ -127,26 +134,25 @@ function statementOf(content: Members, record: Members, documentNumber: unknown)
     corrects: text(record.corrects),
     corrected_by: text(record.corrected_by),
     reason: text(record.reason),
+    contract: text(rule.contract),
+    clause: text(clause),
+    basis_zh: texts(rule.basis_zh),
+    basis_en: texts(rule.basis_en),
   };
 }
 
 /** The figure in a row of `disclosure_figures`. */
 export function figureOf(row: Row<"disclosure_figures">): Figure {
-  return {
-    id: row.id,
-    ...statementOf(row, row, row.document_number),
-    contract: text(row.contract),
-    clause: text(row.clause),
-    basis_zh: texts(row.basis_zh),
-    basis_en: texts(row.basis_en),
-  };
+  const named = { documentNumber: row.document_number, clause: row.clause };
+  return { id: row.id, ...statementOf(row, row, row, named) };
 }
 
 /** What a signed record `disclosure/figure` says; members left out have their default. */
 export function signedStatement(content: Uint8Array): Statement {
   const record = members(JSON.parse(new TextDecoder().decode(content)));
   const said = members(record.content);
-  return statementOf(said, record, said.number);
+  const rule = members(record.rule);
+  return statementOf(said, record, rule, { documentNumber: said.number, clause: rule.row });
 }
 
 /** The members in which what is shown is not what was signed, in the order of reading. */

@@ -5,7 +5,7 @@ import { differences, type Figure, figureKey, type Statement, signedStatement } 
 /** A bundle that a root finds good, or why not. */
 export interface Verdict {
   proof: "match" | "mismatch" | "unchecked";
-  /** Permanent code of the verifier, or `another-figure`, `not-signed`; empty for a match. */
+  /** The verifier's code, or `stale`, `another-figure`, `not-signed`, …; empty for a match. */
   code: string;
   fact: string;
   /** What was signed, where the proof holds. */
@@ -17,6 +17,19 @@ export interface Verdict {
 
 /** The proof is of a newer page than the institutions have signed: nothing is wrong, it is early. */
 const EARLY = ["checkpoint-not-countersigned", "checkpoint-unsigned-root"];
+
+/**
+ * Whether a proof is of an older page than the last one of the head that it was found under: a
+ * figure corrected since would still look in force.
+ *
+ * What is asked for is a record or an absence of today. The ledger proves it by its newest seal, the
+ * last page of its newest head. That head is the trusted one or continues it, so an old head from paper
+ * and a figure of this very moment have a last page, too: one later than what the trusted head
+ * covers. Only an older page is not what was asked for.
+ */
+function isStale({ historyIndex, historySize }: Verified): boolean {
+  return historyIndex !== null && historyIndex < historySize - 1n;
+}
 
 /** Whether the figure that a page shows is the one that a bundle proves from a root. */
 export function judge(figure: Figure, bundle: Uint8Array, root: TrustRoot): Verdict {
@@ -30,6 +43,7 @@ export function judge(figure: Figure, bundle: Uint8Array, root: TrustRoot): Verd
     return { ...none, proof, code: error.code, fact: error.fact };
   }
   const { claim } = verified;
+  if (isStale(verified)) return { ...none, proof: "mismatch", code: "stale", verified };
   if (claim.kind === "absence" && claim.key === figureKey(figure.id)) {
     return { ...none, proof: "mismatch", code: "not-signed", verified };
   }

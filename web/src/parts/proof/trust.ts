@@ -2,7 +2,8 @@
  * What a visitor trusts before his browser looks at a figure: heads of the ledger's history, as
  * institutions' own addresses or a pasted checkpoint give them; never this site by itself.
  *
- * A figure counts as checked only under a head that two institutions vouch for (look, section 5).
+ * A figure counts as checked only under a head that two institutions vouch for (look, section 5),
+ * told apart by their keys; the ledger's own signature is not counted.
  */
 import {
   checkpointRoot,
@@ -10,6 +11,7 @@ import {
   readCheckpoint,
   readKey,
   type TrustRoot,
+  type VerifierKey,
   verifyConsistency,
 } from "@mingzhang/verify";
 
@@ -28,6 +30,8 @@ export interface Source {
 /** Who put his name to a head of how many pages of history; `isLedger` for the ledger's own key. */
 export interface Voucher {
   name: string;
+  /** The public key, base64: it is the key that makes an institution, not the name. */
+  key: string;
   isLedger: boolean;
   size: number;
   timeS: number | null;
@@ -36,7 +40,7 @@ export interface Voucher {
 
 export type Trust =
   | { state: "none" }
-  /** Fewer than two institutions: nothing is called checked. */
+  /** Fewer than two institutions beside the ledger itself: nothing is called checked. */
   | { state: "single"; vouchers: Voucher[] }
   /** Two heads of which neither continues the other, or another ledger's, or a false signature. */
   | { state: "disagree"; vouchers: Voucher[]; code: string; fact: string; between: Source[] }
@@ -70,6 +74,7 @@ function headOf(source: Source): Head {
   const size = Number(root.head?.checkpoint.size ?? 0n);
   const vouchers = (root.head?.signedBy ?? []).map(({ key, timeS }) => ({
     name: key.name,
+    key: publicKeyOf(key),
     isLedger: key.kind === LEDGERS_OWN,
     size,
     timeS: timeS === null ? null : Number(timeS),
@@ -81,11 +86,11 @@ function headOf(source: Source): Head {
 /** Who signed a source's head. Throws `Rejected` for a note that its keys have not signed. */
 export const vouchersOf = (source: Source): Voucher[] => headOf(source).vouchers;
 
-/** An address vouches by its institution's key alone, a pasted note by every name on it. */
-function namesOn(head: Head): string[] {
-  const counted = head.vouchers.filter((each) => head.source.kind === "pasted" || !each.isLedger);
-  return counted.map((each) => each.name);
-}
+/** The institutions on a head, by their keys. The ledger's own key is nobody else's word. */
+const keysOn = (head: Head): string[] =>
+  head.vouchers.filter((each) => !each.isLedger).map((each) => each.key);
+
+const publicKeyOf = ({ publicKey }: VerifierKey): string => btoa(String.fromCharCode(...publicKey));
 
 function fromBase64(text: string): Uint8Array {
   return Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
@@ -110,10 +115,10 @@ export async function trustIn(sources: Source[], ask: AskConsistency): Promise<T
     const refusal = await disagreement(older, newer, ask);
     if (refusal) return refused(heads, refusal, [older.source, newer.source]);
   }
-  const names = new Set<string>();
+  const institutions = new Set<string>();
   for (const head of heads.toReversed()) {
-    for (const name of namesOn(head)) names.add(name);
-    if (names.size < REQUIRED) continue;
+    for (const key of keysOn(head)) institutions.add(key);
+    if (institutions.size < REQUIRED) continue;
     const same = heads.filter((each) => saidIn(each.source) === saidIn(head.source));
     const lines = same.flatMap((each) => each.source.note.trimEnd().split("\n\n").slice(1));
     const signatures = [...new Set(lines.flatMap((each) => each.split("\n")))];
