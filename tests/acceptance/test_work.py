@@ -64,6 +64,21 @@ def test_a_party_reads_its_own_agreements_and_no_others(town):
     assert town.person("bank").get("/api/dealings")["agreements"] == []
 
 
+def test_a_party_is_not_told_of_the_unit_s_budget_nor_an_engineer_of_the_payee_s_account(town):
+    of_unit = {"line", "case_id", "case", "intention", "proposed_by", "ruling"}
+    for user in ("contractor.b", "engineer"):
+        found = town.person(user).get("/api/dealings")
+        for each in (*found["agreements"], *found["changes"], *found["milestones"]):
+            assert of_unit.isdisjoint(each)
+            assert of_unit.isdisjoint(each["record"])
+    works = {each["id"]: each for each in found["agreements"]}
+    of_payee = {"account", "wage_account", "award"}
+    assert of_payee.isdisjoint(works["c-works"])
+    assert of_payee.isdisjoint(works["c-works"]["record"])
+    assert works["c-engineer"]["account"] == works["c-engineer"]["record"]["account"]
+    assert works["c-works"]["record"]["milestones"]
+
+
 def test_a_version_that_a_party_reads_is_the_one_that_a_command_names(town):
     own = town.person("contractor.b").get("/api/dealings")
     for milestone in own["milestones"]:

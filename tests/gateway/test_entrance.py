@@ -1,6 +1,7 @@
 """Signing in: passwords, lock-out, limits, cookies."""
 
 import httpx
+import msgspec
 import pytest
 
 from mingzhang.gateway.keystore import Keystore, PasswordRefused, UserExists
@@ -14,6 +15,8 @@ from mingzhang.gateway.sessions import (
     Sessions,
 )
 from tests.gateway.conftest import PASSWORD
+
+JSON = {"Content-Type": "application/json"}
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(ann):
@@ -50,7 +53,25 @@ def test_repeated_failures_lock_the_name_even_for_the_right_password(http, servi
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b'{"user":1,"password":"x"}', b"\xff"])
 def test_a_sign_in_that_is_not_as_described_is_refused(http, service, body):
     service.sign_in_rate._buckets.clear()
-    assert http.post("/api/session", content=body).json()["code"] == "GAT-10"
+    answer = http.post("/api/session", content=body, headers=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (400, "GAT-10")
+
+
+@pytest.mark.parametrize("path", ["/api/session", "/api/session/key"])
+@pytest.mark.parametrize(
+    "kind", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
+)
+def test_what_a_form_of_another_site_can_send_signs_nobody_in(http, service, path, kind):
+    service.sign_in_rate._buckets.clear()
+    body = msgspec.json.encode({"user": "ann", "password": PASSWORD})
+    answer = http.post(path, content=body, headers={"Content-Type": kind} if kind else {})
+    assert (answer.status_code, answer.json()["code"]) == (415, "GAT-10")
+    assert "application/json" in answer.json()["title"]
+    assert "application/json" in answer.json()["title_zh"]
+    assert "set-cookie" not in answer.headers
+    typed = {"Content-Type": "application/json; charset=utf-8"}
+    service.sign_in_rate._buckets.clear()
+    assert http.post("/api/session", content=body, headers=typed).status_code == 200
 
 
 def test_sign_ins_are_limited_by_caller(url, service):

@@ -58,7 +58,7 @@ def test_no_more_of_a_body_is_taken_in_than_a_door_needs(service):
         "method": "POST",
         "path": "/api/session",
         "query_string": b"",
-        "headers": [],
+        "headers": [(b"content-type", b"application/json")],
         "client": ("10.0.0.1", 1),
     }
     asyncio.run(create_app(service)(scope, receive, send))

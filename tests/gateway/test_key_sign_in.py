@@ -101,6 +101,8 @@ def test_a_key_that_the_ledger_does_not_know_is_refused(http):
     ],
 )
 def test_what_is_no_sign_in_is_refused(http, body):
-    answer = http.post("/api/session/key", content=body)
+    answer = http.post(
+        "/api/session/key", content=body, headers={"Content-Type": "application/json"}
+    )
     assert answer.status_code in (400, 401)
     assert answer.json()["code"] in ("GAT-10", "GAT-30")

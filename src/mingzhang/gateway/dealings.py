@@ -20,8 +20,13 @@ from mingzhang.ledger.blocks import read_block
 
 RECEIPTS = 100
 """Newest receipts of one's own that an answer names."""
-OF_THE_UNIT = ("line", "parts", "submitted_by", "case_id", "intention", "purpose")
-"""Columns of a payment that tell of the unit's budget, not of what its payee gets."""
+OF_THE_UNIT = (
+    *("line", "parts", "submitted_by", "proposed_by"),
+    *("case_id", "case", "intention", "purpose", "ruling"),
+)
+"""Members that tell of the unit's budget and its decisions, not of what a party has agreed."""
+OF_THE_PAYEE = ("account", "wage_account", "award")
+"""Members of an agreement that do not concern its supervising engineer."""
 
 
 def router(service: Service) -> APIRouter:
@@ -56,26 +61,33 @@ def _dealings(asking: Asking) -> dict[str, Any]:
         _, sql = asking.table(f"execution_{table}")
         parts[table] = asking.rows(f"execution_{table}", sql.c.agreement.in_(names))
     paid = asking.rows("execution_payments", payments.c.payee == own)
-    for row in paid:
-        for name in OF_THE_UNIT:
-            del row[name]
     return {
         "height": asking.service.live.height,
-        "agreements": [_whole(asking, "execution/agreement", row) for row in dealt],
+        "agreements": [
+            _whole(asking, "execution/agreement", row, () if row["payee"] == own else OF_THE_PAYEE)
+            for row in dealt
+        ],
         "milestones": [_whole(asking, "execution/milestone", row) for row in parts["milestones"]],
         "changes": [_whole(asking, "execution/change", row) for row in parts["changes"]],
         "nonconformities": parts["nonconformities"],
-        "payments": paid,
+        "payments": [_without(row) for row in paid],
         "receipts": _receipts(asking),
     }
 
 
-def _whole(asking: Asking, path: str, row: Row) -> Row:
-    """Return a row with its record as committed and the version that it then has."""
+def _without(members: Row, hidden: tuple[str, ...] = ()) -> Row:
+    left_out = (*OF_THE_UNIT, *hidden)
+    return {name: value for name, value in members.items() if name not in left_out}
+
+
+def _whole(asking: Asking, path: str, row: Row, hidden: tuple[str, ...] = ()) -> Row:
+    """Return a row with its record, without what is not the party's, and the record's version."""
     leaf = standing(asking.service, f"{path}/{row['id']}")
+    shown = _without(row, hidden)
     if leaf is None:
-        return row
-    return {**row, "record": msgspec.json.decode(leaf.record), "version": leaf.value.hex()}
+        return shown
+    record = _without(msgspec.json.decode(leaf.record), hidden)
+    return {**shown, "record": record, "version": leaf.value.hex()}
 
 
 def _receipts(asking: Asking) -> list[Row]:

@@ -71,6 +71,7 @@ def router(service: Service) -> APIRouter:
         Such a session reads and tries; what it gives is signed where the key is.
         """
         service.limit(service.sign_in_rate, request)
+        _require_json(request)
         try:
             asked = msgspec.json.decode(await request.body(), type=KeySignIn)
             return _by_key(service, request, response, asked)
@@ -165,7 +166,17 @@ def _begun(
     return _shown(service, session)
 
 
+def _require_json(request: Request) -> None:
+    """Refuse what a form on another site's page can send: it would sign its visitor in as another.
+
+    Raises `Problem`. A browser sends JSON across sites only where this gateway allows it: nowhere.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise Problem(415, "GAT-10", reason="Content-Type: application/json")
+
+
 async def _read(request: Request) -> SignIn:
+    _require_json(request)
     wire = await request.body()
     try:
         return msgspec.json.decode(wire[:4_096], type=SignIn)

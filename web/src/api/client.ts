@@ -32,25 +32,23 @@ export class Problem extends Error {
 /** No answer: the network or the server is away. Nothing is known of what was sent. */
 export class Unreachable extends Error {}
 
-const state = { csrf: "", acting: "", ownKid: "", acted: 0 };
+const state = { csrf: "", acting: "", ownKid: "", person: "", acted: 0 };
 
 /**
  * What the session's requests carry; `acting` is `organisation/post`, empty for the public.
  * `ownKid` names the key that this browser signs with, where the gateway does not.
  */
-export function carry(csrf: string, acting: string, ownKid = ""): void {
-  state.csrf = csrf;
-  state.acting = acting;
-  state.ownKid = ownKid;
-}
-
-/** Whether somebody works here, as far as this page knows. */
-export function isSignedIn(): boolean {
-  return state.csrf !== "";
+export function carry(csrf = "", acting = "", ownKid = "", person = ""): void {
+  Object.assign(state, { csrf, acting, ownKid, person });
 }
 
 export function ownKid(): string {
   return state.ownKid;
+}
+
+/** Who works here, as far as this page knows; "" for nobody. */
+export function person(): string {
+  return state.person;
 }
 
 export function acting(): { organisation: string; post: string } {
@@ -73,16 +71,18 @@ const DOORS = ["/api/session", "/api/sandbox/session"];
 
 /**
  * Asks the gateway. What meets an ended session waits until the person has signed in again, and is
- * asked once more: no page loses what was typed, and nothing was done the first time.
+ * asked once more: no page loses what was typed, and nothing was done the first time. Under
+ * anybody else's session it is never asked: he has not seen it, and it would be done in his name.
  */
 export async function asked(request: Request): Promise<Response> {
-  const { csrf } = state;
+  const { csrf, person } = state;
   const { pathname } = new URL(request.url);
   const isWork = csrf !== "" && !DOORS.some((each) => pathname.startsWith(each));
   const again = isWork ? request.clone() : null;
   const answer = await fetch(request);
   if (!again || answer.status !== 401 || !(await isEnded(answer))) return answer;
   if (state.csrf === csrf && !(await untilBack())) return answer;
+  if (state.person !== person) return answer;
   if (again.headers.has("X-CSRF-Token")) again.headers.set("X-CSRF-Token", state.csrf);
   return asked(again);
 }

@@ -1,8 +1,14 @@
 /** Who is signed in, and for which post. */
-import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useMemo } from "react";
-import { api, carry, isSignedIn, need } from "./client.ts";
-import { goOn, untilBack } from "./ended.ts";
+import {
+  type Query,
+  type QueryClient,
+  queryOptions,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo } from "react";
+import { api, carry, need, person } from "./client.ts";
+import { goOn, untilBack, useHasEnded } from "./ended.ts";
 import { type OwnKey, signed, signInMessage, toHex } from "./ownKey.ts";
 
 export interface Session {
@@ -32,25 +38,43 @@ function chosen(posts: string[]): string {
   return posts.includes(kept) ? kept : (posts[0] ?? "");
 }
 
-function taken(answer: unknown): Session | null {
+/** Takes an answer to who works here. Nothing of the person before stays for another one. */
+function taken(answer: unknown, queries: QueryClient): Session | null {
   const found = answer as Omit<Session, "acting"> & { person: string | null };
+  const before = person();
+  if (before && found.person !== before) {
+    goOn(false);
+    forget(queries);
+  }
   if (!found.person) {
-    carry("", "");
+    carry();
     return null;
   }
   if (found.person !== lastPerson()) sessionStorage.removeItem(KEPT);
   sessionStorage.setItem(PERSON, found.person);
-  const acting = chosen(found.posts);
-  carry(found.csrf, acting, found.signs_here ? "" : found.kid);
-  return { ...found, acting };
+  const session = { ...found, acting: chosen(found.posts) };
+  carryOf(session);
+  return session;
+}
+
+function carryOf({ csrf, acting, signs_here, kid, person: who }: Session): void {
+  carry(csrf, acting, signs_here ? "" : kid, who);
+}
+
+const ofWork = { predicate: (query: Query) => query.queryKey[0] !== "session" };
+
+function forget(queries: QueryClient): void {
+  queries.removeQueries(ofWork);
 }
 
 export const sessionNow = queryOptions({
   queryKey: ["session"],
-  queryFn: async () => {
+  queryFn: async ({ client }) => {
     const found = await need(api.GET("/api/session"));
-    const isOver = isSignedIn() && (found as unknown as { person: string | null }).person === null;
-    return taken(isOver && (await untilBack()) ? await need(api.GET("/api/session")) : found);
+    const isOver = person() && (found as unknown as { person: string | null }).person === null;
+    if (!isOver) return taken(found, client);
+    await untilBack();
+    return taken(await need(api.GET("/api/session")), client);
   },
   staleTime: 60_000,
 });
@@ -60,14 +84,27 @@ export function useSession(): Session | null | undefined {
   return useQuery(sessionNow).data;
 }
 
+/** Who goes to the public's pages from an ended session has left his work: nothing of it waits. */
+export function useLeftBehind(): void {
+  const queries = useQueryClient();
+  const hasEnded = useHasEnded();
+  useEffect(() => {
+    if (!hasEnded) return;
+    carry();
+    queries.setQueryData(["session"], null);
+    void queries.resetQueries(ofWork);
+    goOn(false);
+  }, [queries, hasEnded]);
+}
+
 export function useSignIn() {
   const queries = useQueryClient();
   const entered = useCallback(
     async (answer: unknown) => {
-      const session = taken(answer);
+      const session = taken(answer, queries);
       queries.setQueryData(["session"], session);
       goOn(true);
-      await queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== "session" });
+      await queries.invalidateQueries(ofWork);
       return session;
     },
     [queries],
@@ -93,16 +130,17 @@ export function useSignIn() {
         await api.DELETE("/api/session");
         sessionStorage.removeItem(KEPT);
         sessionStorage.removeItem(PERSON);
-        carry("", "");
+        carry();
         goOn(false);
         queries.setQueryData(["session"], null);
-        queries.removeQueries({ predicate: (q) => q.queryKey[0] !== "session" });
+        forget(queries);
       },
       actFor: async (session: Session, post: string) => {
         sessionStorage.setItem(KEPT, post);
-        carry(session.csrf, post, session.signs_here ? "" : session.kid);
-        queries.setQueryData(["session"], { ...session, acting: post });
-        await queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== "session" });
+        const acted = { ...session, acting: post };
+        carryOf(acted);
+        queries.setQueryData(["session"], acted);
+        await queries.invalidateQueries(ofWork);
       },
     }),
     [entered, queries],

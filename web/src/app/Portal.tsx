@@ -1,6 +1,7 @@
 import { Suspense } from "react";
 import { Link, type Location, NavLink, Outlet, ScrollRestoration } from "react-router";
 import { useNames } from "../api/names.ts";
+import { useLeftBehind } from "../api/session.ts";
 import { setLanguage, useLanguage } from "../i18n/texts.ts";
 import { Brand } from "../parts/Brand.tsx";
 import { menu } from "./feature.ts";
@@ -18,6 +19,7 @@ export function Portal() {
   const language = useLanguage();
   const names = useNames();
   const { isLarge, setLarge } = useSettings();
+  useLeftBehind();
   const government = names.all.find((each) => each.organisation_kind === "government");
   const titled = menu.filter((each) => !each.path.startsWith("/desk"));
   return (

@@ -17,7 +17,7 @@ from mingzhang.domain.disclosure.events import (
     PublicationsQueued,
     QueueDone,
 )
-from mingzhang.domain.disclosure.sources import is_person, read
+from mingzhang.domain.disclosure.sources import is_protected, read
 from mingzhang.domain.disclosure.state import (
     EMPTY_CHAIN,
     QUEUE_PAGE,
@@ -85,11 +85,12 @@ def _question(
 ) -> tuple[dict[str, Any], Subject]:
     """Return what the contracts are asked of an entry; everything here has been approved.
 
-    Of what is protected, figures would have a person's name alone, and it is masked (`sources`).
+    Of what is protected, figures would have the name of a payee alone who may be a person; it is
+    masked (`sources`).
     """
     project = _project(ledger, entry)
     is_payment = entry.source_kind in ("settled", "returned")
-    hides_name = is_payment and is_person(ledger, entry.source)
+    hides_name = is_payment and is_protected(ledger, entry.source)
     inputs = {
         "kind": entry.figure_kind,
         "level": entry.level,

@@ -1,7 +1,7 @@
 """What a figure says, read from the records that it tells of. Nothing is typed by hand.
 
-Only what the public may see is read: no person, no account, no price of a bid; of a payee that is
-no person, the name under which it is registered. What belongs to a
+Only what the public may see is read: no person, no account, no price of a bid; of a payee, the
+name under which it is registered where its credit code shows it to be no person. What belongs to a
 confidential project 涉密 is left out of sums and shown as a gap of its own.
 """
 
@@ -12,7 +12,7 @@ from mingzhang.domain.disclosure.terms import (
     FigurePayee,
     FigureStep,
 )
-from mingzhang.domain.execution.state import Breach, Payee, Payment
+from mingzhang.domain.execution.state import Breach, Payee, Payment, is_public
 from mingzhang.domain.funds.state import Cell, Line
 from mingzhang.domain.identity.patterns import Names
 from mingzhang.domain.identity.state import Organisation
@@ -351,14 +351,14 @@ def _payment(ledger: Ledger, entry: Entry) -> Content:
     )
 
 
-def is_person(ledger: Ledger, payment: str) -> bool:
-    """Say whether a natural person was paid, whose name is protected (个人信息保护法)."""
+def is_protected(ledger: Ledger, payment: str) -> bool:
+    """Say whether a natural person may have been paid: his name is protected (个人信息保护法)."""
     payee = ledger.require(Payment, payment).payee
-    return ledger.require(Payee, payee).payee_class == "person"
+    return not is_public(ledger.require(Payee, payee))
 
 
 def _payee(found: Payee) -> FigurePayee:
-    if found.payee_class == "person":
+    if not is_public(found):
         return FigurePayee(payee_class=found.payee_class)
     return FigurePayee(
         payee_class=found.payee_class, title=found.title, credit_code=found.credit_code

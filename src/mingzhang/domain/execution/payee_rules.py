@@ -22,15 +22,16 @@ def register_payee(
 ) -> Iterator[Event]:
     """Enter a payee.
 
-    Raises `AlreadyExists` for its id or its credit code, `TermsWrong` for a supplier's code that
-    nobody was given: one that looks like his would have his invoices paid twice.
+    Raises `AlreadyExists` for its id or its credit code, `TermsWrong` for a code that nobody
+    was given, unless of a natural person: one that looks like a supplier's would have his invoices
+    paid twice, and a person is not entered as an organisation, whose name is public.
     """
     if ledger.find(Payee, command.payee) is not None:
         raise errors.AlreadyExists(what="payee", id=command.payee)
     taken = ledger.lookup(CREDIT_CODE, command.credit_code)
     if taken is not None:
         raise errors.AlreadyExists(what="credit_code", id=taken)
-    if command.payee_class == "supplier" and not is_credit_code(command.credit_code):
+    if command.payee_class != "person" and not is_credit_code(command.credit_code):
         raise errors.TermsWrong(
             field="credit_code", reason="fails its check (GB 32100-2015)", asked=0, expected=0
         )

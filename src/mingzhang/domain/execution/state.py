@@ -21,6 +21,8 @@ from mingzhang.domain.execution.terms import (
     QuotaPart,
     Signature,
     YearPart,
+    is_credit_code,
+    is_identity_number,
 )
 from mingzhang.domain.funds.chart import Nature
 from mingzhang.domain.funds.state import Part
@@ -480,6 +482,13 @@ def proofs_used(payment: Payment) -> tuple[str, ...]:
 def credit_codes(payee: Payee) -> tuple[str, ...]:
     """Return the values under which the index `CREDIT_CODE` finds a payee."""
     return (payee.credit_code,)
+
+
+def is_public(payee: Payee) -> bool:
+    """Say whether a payee may be named in public: not by its class alone, which somebody typed."""
+    code = payee.credit_code
+    known = is_credit_code(code) and not is_identity_number(code)
+    return known and payee.payee_class != "person"
 
 
 def quota_numbers(document: QuotaDocument) -> tuple[str, ...]:

@@ -184,3 +184,18 @@ def is_credit_code(code: str) -> bool:
     """Say whether a code is one that was given to somebody: 18 characters, the last a check."""
     known = all(character in CREDIT_ALPHABET for character in code)
     return known and len(code) == CREDIT_CODE_LENGTH and check_character(code[:-1]) == code[-1]
+
+
+def is_identity_number(code: str) -> bool:
+    """Say whether a code has the form of a citizen's number 公民身份号码 (GB 11643-1999).
+
+    District, date of birth, order, check: one in 31 passes for a credit code by its check alone.
+    """
+    born = code[6:14]
+    return (
+        len(code) == CREDIT_CODE_LENGTH
+        and all(character in "0123456789" for character in code[:-1])
+        and "1900" <= born[:4] < "2100"
+        and "01" <= born[4:6] <= "12"
+        and "01" <= born[6:] <= "31"
+    )

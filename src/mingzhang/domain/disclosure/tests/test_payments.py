@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from mingzhang.domain.disclosure.state import Figure, Gap, Queue
 from mingzhang.domain.disclosure.terms import FigurePayee
 from mingzhang.domain.execution import messages as x
-from mingzhang.domain.execution.state import Breach, Payment
+from mingzhang.domain.execution.state import Breach, Payee, Payment
 from mingzhang.domain.preparation.tests.cases import OPEN_GATE
 from mingzhang.domain.preparation.tests.town import (
     BUDGET,
@@ -274,6 +274,22 @@ def test_of_a_person_who_was_paid_the_class_alone_is_public_by_the_row_that_mask
         words = encode(figure).decode()
         for hidden in ("nurse", PAYEE["title"], "91440000DG000002XX"):
             assert hidden not in words
+
+
+@pytest.mark.parametrize("number", ["440106199003071234", "440106199003070041"])
+def test_who_stands_as_a_unit_under_an_identity_number_is_not_named(number):
+    """The second number bears a credit code's check by chance, as one in 31 does."""
+    town = asked()
+    key = Payee.key("designer")
+    wrong = {"title": "张三", "payee_class": "unit", "credit_code": number}
+    town.scene.put({key: replace(town.scene.records(Payee)["designer"], **wrong)})
+    settle(town)
+    town.scene.pass_to("2022-04-21")
+    (figure,) = payments(town)
+    assert figure.content.payee == FigurePayee(payee_class="unit")
+    assert figure.rule.row == "publication/rules/D05"
+    assert "张三" not in encode(figure).decode()
+    assert number not in encode(figure).decode()
 
 
 def test_an_advance_that_is_wholly_given_back_is_no_payment():

@@ -181,13 +181,15 @@ class TestPayee:
             "9144OOOODG000000XD",  # the letter O, which no code has
             "91440000DG000000K",  # too short by one, checked right
             "91440000DG000000XD0",
+            "440106199003071234",  # a citizen's
         ],
     )
-    def test_a_supplier_has_a_code_that_was_given_to_somebody(self, town, code):
+    def test_who_is_no_person_has_a_code_that_was_given_to_somebody(self, town, code):
         body = {"title": "t", "credit_code": code, "account": ACCOUNT}
-        supplier = m.RegisterPayee(payee="twin", payee_class="supplier", **body)
-        found = refused(town, x.TermsWrong, lambda: town.do(supplier, ACCOUNTANT))
-        assert found.field == "credit_code"
+        for each in ("supplier", "unit", "government"):
+            named = m.RegisterPayee(payee="twin", payee_class=each, **body)
+            found = refused(town, x.TermsWrong, lambda named=named: town.do(named, ACCOUNTANT))
+            assert found.field == "credit_code"
         town.do(m.RegisterPayee(payee="twin", payee_class="person", **body), ACCOUNTANT)
 
     @pytest.mark.parametrize("code", ["91350100M000100Y43", "91440101717852200L"])
