@@ -9,6 +9,16 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.acceptance.town import YUAN, open_town
+from tests.browser.forms import (
+    drawer,
+    field,
+    go_on,
+    is_refused,
+    is_told_who,
+    pick,
+    sign,
+    stands_wrong,
+)
 
 L2 = "rehab-l2:general:local:2023"
 HANDED_DOWN = "2023-02-10"
@@ -60,56 +70,6 @@ def paper(tmp_path):
     return path
 
 
-def button(visitor, name):
-    return visitor.page.get_by_role("button", name=name, exact=True)
-
-
-def drawer(visitor):
-    return visitor.page.get_by_role("dialog")
-
-
-def field(visitor, label):
-    return drawer(visitor).get_by_label(re.compile(f"^{re.escape(label)}"))
-
-
-def pick(visitor, label, option):
-    """Choose by what is read, as people do."""
-    at = field(visitor, label)
-    at.select_option(at.locator("option", has_text=option).first.get_attribute("value"))
-
-
-def go_on(visitor):
-    drawer(visitor).get_by_role("button", name="看要签什么").click()
-
-
-def sign(visitor):
-    drawer(visitor).get_by_role("button", name="签字并提交").click()
-    visitor.sees("已写在第")
-    drawer(visitor).get_by_role("button", name="关闭").last.click()
-    expect(drawer(visitor)).to_have_count(0)
-
-
-def stands_wrong(visitor, what):
-    """Expect the form to name what is wrong, and to have gone nowhere."""
-    expect(drawer(visitor).get_by_role("alert")).to_contain_text(what)
-    expect(drawer(visitor).get_by_role("button", name="签字并提交")).to_have_count(0)
-
-
-def is_refused(visitor, why):
-    alert = drawer(visitor).get_by_role("alert")
-    expect(alert).to_contain_text(why)
-    expect(drawer(visitor).get_by_role("button", name="签字并提交")).to_be_disabled()
-    drawer(visitor).get_by_role("button", name="先不提交").click()
-
-
-def is_told_who(visitor, act, who):
-    """Expect who does an act to be told, and no button for it."""
-    told = visitor.page.locator("details", has=visitor.page.locator("dt", has_text=act)).last
-    told.locator("summary").click()
-    expect(told.locator("dl > div", has_text=act).first).to_contain_text(who)
-    expect(button(visitor, act)).to_have_count(0)
-
-
 # -- before anything is done ------------------------------------------------------------------
 
 
@@ -117,7 +77,7 @@ def test_the_first_cycle_of_a_jurisdiction_is_opened_with_the_rules_of_the_law(v
     stranger = visit(fresh).enter("hospital.clerk", "/desk/cycle")
     is_told_who(stranger, "布置预算编制", "预算")
     visitor = visit(fresh, bypass_csp=True).enter("finance.budget", "/desk/cycle")
-    button(visitor, "布置预算编制").click()
+    visitor.button("布置预算编制").click()
     expect(field(visitor, "年度规则（绩效指标权重合计）")).to_have_value("90")
     go_on(visitor)
     stands_wrong(visitor, "有 5 处要改：各环节截止日（第 1 行 日期）")
@@ -141,7 +101,7 @@ def test_the_first_cycle_of_a_jurisdiction_is_opened_with_the_rules_of_the_law(v
 def test_a_project_is_entered_and_its_estimate_approved_by_who_may(visit, fresh, paper):
     manager = visit(fresh).enter("hospital.pm", "/desk/library")
     manager.sees("还没有项目")
-    button(manager, "项目入库").click()
+    manager.button("项目入库").click()
     field(manager, "项目名称（中文）").fill("门诊楼屋面维修")
     field(manager, "项目名称（英文）").fill("Roof of the out-patient building")
     pick(manager, "项目属性", "新增项目")
@@ -165,7 +125,7 @@ def test_a_project_is_entered_and_its_estimate_approved_by_who_may(visit, fresh,
     is_told_who(manager, "批复概算", "概算")
 
     approver = visit(fresh, bypass_csp=True).enter("drc.reviewer", "/desk/library")
-    button(approver, "批复概算").click()
+    approver.button("批复概算").click()
     field(approver, "文号").fill("D发改〔2021〕9号")
     field(approver, "文件").set_input_files(paper)
     field(approver, "理由").fill("初步设计批复")
@@ -186,7 +146,7 @@ def test_a_project_is_entered_and_its_estimate_approved_by_who_may(visit, fresh,
     approver.sees("批复概算（门诊楼屋面维修）")
     sign(approver)
     expect(approver.page.get_by_role("row").filter(has_text="门诊楼")).to_contain_text("350,000.00")
-    button(approver, "调整概算").click()
+    approver.button("调整概算").click()
     expect(field(approver, "金额（元）")).to_have_value("350,000.00")
 
 
@@ -197,7 +157,7 @@ def test_interim_quota_is_granted_before_the_vote_within_what_the_ledger_shows(
     visit, january, paper
 ):
     visitor = visit(january).enter("finance.budget", "/desk/quota")
-    button(visitor, "预拨指标").click()
+    visitor.button("预拨指标").click()
     pick(visitor, "预算项", "设备购置费")
     expect(field(visitor, "资金来源")).to_have_value("local")
     pick(visitor, "预算项", "屋面工程费")
@@ -225,7 +185,7 @@ def test_what_was_handed_down_by_mistake_is_taken_back_and_both_stay(visit, vote
     department = visit(voted).enter("health.finance", "/desk/cycle?year=2023")
     is_told_who(department, "撤销单位预算批复", "预算")
     visitor = visit(voted).enter("finance.budget", "/desk/cycle?year=2023")
-    button(visitor, "撤销单位预算批复").click()
+    visitor.button("撤销单位预算批复").click()
     pick(visitor, "单位", "DG市康复医院")
     field(visitor, "文号").fill("D财更〔2023〕1号")
     go_on(visitor)
@@ -236,7 +196,7 @@ def test_what_was_handed_down_by_mistake_is_taken_back_and_both_stay(visit, vote
     sign(visitor)
     (taken,) = voted.rows("finance.budget", "preparation_appropriations", year=2023)
     assert (taken["reversed"], taken["reversal_reason"]) == (True, "单位有误")
-    expect(button(visitor, "撤销单位预算批复")).to_have_count(0)
+    expect(visitor.button("撤销单位预算批复")).to_have_count(0)
     voted.give(
         "health.finance",
         "preparation.appropriation.hand_down/1",
@@ -318,7 +278,7 @@ def test_a_limit_is_set_by_codes_that_are_chosen_and_lifted_again(visit, spendin
     is_told_who(clerk, "设置额度控制", "国库")
     visitor = visit(spending).enter("finance.treasury", "/desk/quota")
     visitor.sees("2023 年还没有设额度控制")
-    button(visitor, "设置额度控制").click()
+    visitor.button("设置额度控制").click()
     pick(visitor, "单位代码前缀", "DG市康复医院")
     pick(visitor, "控制点", "付款时")
     pick(visitor, "控制期间", "全年额度")
@@ -344,9 +304,9 @@ def test_a_limit_is_set_by_codes_that_are_chosen_and_lifted_again(visit, spendin
 def test_an_advance_is_asked_for_with_the_account_of_who_gets_it(visit, spending, paper):
     spending.payee("person")
     treasury = visit(spending).enter("finance.treasury", "/desk/payments")
-    expect(button(treasury, "申请备用金、借款")).to_have_count(0)
+    expect(treasury.button("申请备用金、借款")).to_have_count(0)
     visitor = visit(spending).enter("hospital.clerk", "/desk/payments")
-    button(visitor, "申请备用金、借款").click()
+    visitor.button("申请备用金、借款").click()
     pick(visitor, "预算项", "设备购置费")
     expect(field(visitor, "支出用途")).to_have_value("31003")
     pick(visitor, "借款人", "收款方")
@@ -369,7 +329,7 @@ def test_an_advance_is_asked_for_with_the_account_of_who_gets_it(visit, spending
 
 def test_money_of_a_line_is_set_aside_given_back_frozen_and_released(visit, spending, paper):
     clerk = visit(spending).enter("hospital.clerk", "/desk/budget/rehab-l2?year=2023")
-    button(clerk, "申请预占").click()
+    clerk.button("申请预占").click()
     field(clerk, "金额（元）").fill("1,000.00")
     field(clerk, "理由").fill("准备签合同")
     go_on(clerk)
@@ -386,7 +346,7 @@ def test_money_of_a_line_is_set_aside_given_back_frozen_and_released(visit, spen
     is_told_who(clerk, "冻结部分指标", "国库")
 
     treasury = visit(spending).enter("finance.treasury", "/desk/budget/rehab-l2?year=2023")
-    button(treasury, "冻结部分指标").click()
+    treasury.button("冻结部分指标").click()
     pick(treasury, "额度单元", "2023 年的钱")
     field(treasury, "金额（元）").fill("300")
     field(treasury, "依据文件").set_input_files(paper)
@@ -394,19 +354,19 @@ def test_money_of_a_line_is_set_aside_given_back_frozen_and_released(visit, spen
     treasury.sees("依据文件 依据.pdf")
     sign(treasury)
     treasury.sees("其中冻结 300.00 元")
-    button(treasury, "解冻部分指标").click()
+    treasury.button("解冻部分指标").click()
     pick(treasury, "额度单元", "2023 年的钱")
     field(treasury, "金额（元）").fill("300")
     field(treasury, "依据文件").set_input_files(paper)
     go_on(treasury)
     sign(treasury)
-    expect(button(treasury, "解冻部分指标")).to_have_count(0)
+    expect(treasury.button("解冻部分指标")).to_have_count(0)
     assert spending.cell(LINES_2023)["frozen_fen"] == 0
 
 
 def test_an_agreement_is_proposed_in_rows_and_covered_once_it_binds(visit, spending, paper):
     visitor = visit(spending, bypass_csp=True).enter("hospital.procurement", "/desk/agreements")
-    button(visitor, "拟定合同").click()
+    visitor.button("拟定合同").click()
     go_on(visitor)
     stands_wrong(visitor, "分年度金额")
     field(visitor, "合同编号").fill("HT-2023-09")
@@ -445,7 +405,7 @@ def test_an_agreement_is_proposed_in_rows_and_covered_once_it_binds(visit, spend
         spending.give(user, "execution.agreement.sign/1", on=on, agreement=name)
 
     visitor.open(f"/desk/agreements/{name}")
-    button(visitor, "落实合同指标").click()
+    visitor.button("落实合同指标").click()
     field(visitor, "金额（元）").fill("500.00")
     go_on(visitor)
     is_refused(visitor, "400.00")
@@ -465,9 +425,9 @@ def test_an_agreement_is_proposed_in_rows_and_covered_once_it_binds(visit, spend
 def test_a_key_of_this_machine_replaces_the_one_that_signs_now(visit, spending):
     visitor = visit(spending).enter("hospital.quality", "/desk/keys")
     visitor.page.get_by_role("textbox", name="给它起个名字").fill("质检台")
-    button(visitor, "生成并登记").click()
+    visitor.button("生成并登记").click()
     drawer(visitor).get_by_role("button", name="先不提交").click()
-    button(visitor, "换用这把密钥").click()
+    visitor.button("换用这把密钥").click()
     visitor.sees("换用后，网关不能再替您签")
     field(visitor, "新旧并用小时数").fill("200")
     go_on(visitor)
@@ -486,7 +446,7 @@ def test_governance_is_asked_to_judge_a_line_by_a_named_binding(visit, spending)
     visitor = visit(spending).enter("finance.budget", "/desk/rules")
     visitor.page.get_by_role("link", name="支付控制").click()
     visitor.page.get_by_role("tab", name="用在哪里").click()
-    button(visitor, "提请改按指定版本办理").click()
+    visitor.button("提请改按指定版本办理").click()
     pick(visitor, "事项编号", "预算项「设备购置费」的支付")
     pick(visitor, "绑定序号", "第 1 次绑定")
     go_on(visitor)

@@ -65,8 +65,7 @@ def router(service: Service) -> APIRouter:
         except msgspec.MsgspecError:
             raise Problem(400, "GAT-08", most=BATCH_MAX) from None
         service.limit(service.command_rate, request, len(tokens) - 1)
-        waiting = [_answered(service, request, token.encode()) for token in tokens]
-        finals = await _gathered(waiting)
+        finals = await _gathered([_answered(service, request, each.encode()) for each in tokens])
         return JSONResponse({"answers": [_answer(final) for final in finals]}, 207)
 
     @routes.post("/commands/{kind}/{version}", summary="Act while signed in / 登录后办理")
