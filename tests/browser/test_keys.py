@@ -42,7 +42,8 @@ def test_a_clerk_makes_a_key_signs_in_by_it_and_acts_by_it_alone(visit, keyed):
     visitor.sees("已登记在账本上")
     visitor.page.get_by_role("button", name="退出").click()
     visitor.page.get_by_role("button", name="用本机密钥「经办台」登录").click()
-    visitor.page.wait_for_url("**/desk/keys")
+    visitor.page.wait_for_url("**/desk")
+    visitor.open("/desk/keys")
     visitor.sees("只有这台电脑能替您签字")
     sent = []
     visitor.page.on("request", lambda request: sent.append(request))  # noqa: PLW0108 - it looks at it
