@@ -136,7 +136,7 @@ def test_a_picture_without_a_code_and_a_file_that_is_no_picture_are_told(visit, 
     visitor.open("/verify")
     photographed(visitor, blank)
     alert = visitor.page.get_by_role("alert")
-    expect(alert).to_contain_text("找不到二维码")
+    expect(alert).to_contain_text("找不到二维码", timeout=60_000)  # a whole picture is searched
     visitor.page.get_by_label("一张二维码的照片").set_input_files(letter)
     expect(alert).to_contain_text("这个文件不是图片")
     expect(visitor.page.locator('[data-trust="none"]')).to_be_visible()
