@@ -34,6 +34,7 @@ def router(service: Service) -> APIRouter:
     routes = APIRouter(prefix="/api", tags=["kinds"])
 
     told: dict[int, bytes] = {}
+    said = msgspec.json.encode(words())
 
     @routes.get("/kinds", summary="All commands with their JSON Schema / 全部指令")
     async def kinds(request: Request) -> Response:
@@ -46,9 +47,10 @@ def router(service: Service) -> APIRouter:
         return Response(told[application.version], media_type="application/json")
 
     @routes.get("/words", summary="What members and codes are called / 字段与代码的名称")
-    async def names() -> dict[str, Any]:
+    async def names(request: Request) -> Response:
         """`members` by name, `codes` by member and code: each in Chinese and English."""
-        return words()
+        service.limit(service.read_rate, request)
+        return Response(said, media_type="application/json")
 
     return routes
 

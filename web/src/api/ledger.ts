@@ -1,5 +1,11 @@
 /** The ledger the page is of, and its pulse: an event stream of heights, never of content. */
-import { type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  type Query,
+  type QueryClient,
+  queryOptions,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 import { api, need, shown } from "./client.ts";
 
@@ -39,6 +45,17 @@ function tell(next: Pulse): void {
   for (const each of watching) each();
 }
 
+/** Options of what a release says and no block changes: it is read once. */
+export const ofRelease = {
+  staleTime: Number.POSITIVE_INFINITY,
+  meta: { isOfRelease: true },
+};
+
+/** What moves with the ledger. Who is signed in does not; that reading may wait for a sign-in. */
+const moving = {
+  predicate: ({ queryKey, meta }: Query) => queryKey[0] !== "session" && !meta?.isOfRelease,
+};
+
 let isStale = false;
 let isReading = false;
 
@@ -51,11 +68,8 @@ async function readAgain(queries: QueryClient): Promise<void> {
   if (isReading) return;
   isReading = true;
   while (isStale) {
-    isStale = queries.isFetching() > 0;
-    await queries.invalidateQueries(
-      { predicate: (query) => query.queryKey[0] !== "session" },
-      { cancelRefetch: false },
-    );
+    isStale = queries.isFetching(moving) > 0;
+    await queries.invalidateQueries(moving, { cancelRefetch: false });
   }
   isReading = false;
 }

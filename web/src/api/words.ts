@@ -2,6 +2,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useInLanguage } from "../i18n/texts.ts";
 import { api, need } from "./client.ts";
+import { ofRelease } from "./ledger.ts";
 
 type Both = [zh: string, en: string];
 
@@ -13,7 +14,7 @@ interface Told {
 const wordsNow = queryOptions({
   queryKey: ["words"],
   queryFn: async () => (await need(api.GET("/api/words"))) as unknown as Told,
-  staleTime: Number.POSITIVE_INFINITY,
+  ...ofRelease,
 });
 
 export interface RecordWords {

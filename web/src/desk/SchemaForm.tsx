@@ -4,7 +4,7 @@ import { type FormEvent, type ReactNode, useId, useMemo, useState } from "react"
 import type { Problem } from "../api/client.ts";
 import { api, need } from "../api/client.ts";
 import type { Body, Kind, Seen } from "../api/commands.ts";
-import { useLedger } from "../api/ledger.ts";
+import { ofRelease, useLedger } from "../api/ledger.ts";
 import { type RecordWords, useRecordWords } from "../api/words.ts";
 import { useInLanguage, useLanguage } from "../i18n/texts.ts";
 import { Asked, type Choices, type Offered, Rows } from "./Asked.tsx";
@@ -26,7 +26,7 @@ import {
 const kindsNow = queryOptions({
   queryKey: ["kinds"],
   queryFn: async () => (await need(api.GET("/api/kinds"))) as unknown as { kinds: KindFacts[] },
-  staleTime: Number.POSITIVE_INFINITY,
+  ...ofRelease,
 });
 
 /** All kinds of command with their titles and schemas. */

@@ -2,13 +2,14 @@
 import { queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api, need } from "../../api/client.ts";
+import { ofRelease } from "../../api/ledger.ts";
 import { useRows } from "../../api/views.ts";
 import type { Contract, Decision, Fact, Finding, Hook, Listed, State } from "./document.ts";
 
 const hooksNow = queryOptions({
   queryKey: ["hooks"],
   queryFn: async () => (await need(api.GET("/api/hooks"))) as unknown as { hooks: Hook[] },
-  staleTime: Number.POSITIVE_INFINITY,
+  ...ofRelease,
 });
 
 export function useHooks(): Hook[] | undefined {

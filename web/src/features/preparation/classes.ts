@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api, need } from "../../api/client.ts";
+import { ofRelease } from "../../api/ledger.ts";
 import { useInLanguage } from "../../i18n/texts.ts";
 import type { Choice } from "../../parts/grid/Picker.tsx";
 
@@ -27,7 +28,7 @@ export function useClasses(): Classes {
   const { data } = useQuery({
     queryKey: ["classifications"],
     queryFn: async () => (await need(api.GET("/api/classifications"))) as unknown as Answer,
-    staleTime: Number.POSITIVE_INFINITY,
+    ...ofRelease,
   });
   return useMemo(() => {
     const tree = (name: keyof Answer["tables"]): Choice[] =>
