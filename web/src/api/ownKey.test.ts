@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { toHex } from "../parts/hex.ts";
 import {
   BackupRefused,
   base64url,
@@ -9,7 +10,6 @@ import {
   restore,
   signed,
   thumbprint,
-  toHex,
 } from "./ownKey.ts";
 
 const PASSPHRASE = "correct horse battery";

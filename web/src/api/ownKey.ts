@@ -4,6 +4,7 @@
  * WebCrypto Ed25519. What is kept cannot be read out again, only used; a backup is made while it
  * is made, encrypted under a passphrase. What it signs is what spec/command.md describes.
  */
+import { toHex } from "../parts/hex.ts";
 
 const DATABASE = "mingzhang";
 const KEYS = "keys";
@@ -35,10 +36,6 @@ export interface Backup {
 
 /** A passphrase that does not open a backup, or a file that is none. */
 export class BackupRefused extends Error {}
-
-export function toHex(bytes: Uint8Array): string {
-  return [...bytes].map((each) => each.toString(16).padStart(2, "0")).join("");
-}
 
 function fromHex(text: unknown): Uint8Array<ArrayBuffer> {
   if (typeof text !== "string" || !/^([0-9a-f]{2})*$/.test(text)) throw new BackupRefused();

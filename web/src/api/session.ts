@@ -7,9 +7,10 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo } from "react";
+import { toHex } from "../parts/hex.ts";
 import { api, carry, need, person } from "./client.ts";
 import { goOn, untilBack, useHasEnded } from "./ended.ts";
-import { type OwnKey, signed, signInMessage, toHex } from "./ownKey.ts";
+import { type OwnKey, signed, signInMessage } from "./ownKey.ts";
 
 export interface Session {
   user: string;

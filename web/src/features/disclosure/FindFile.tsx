@@ -5,6 +5,7 @@ import { readPage } from "../../api/views.ts";
 import { useInLanguage } from "../../i18n/texts.ts";
 import { timeInTable } from "../../parts/dates.ts";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
+import { sha256Of } from "../../parts/sha256.ts";
 import { Dropped } from "./Dropped.tsx";
 import css from "./portal.module.css";
 import { useDisclosureTexts } from "./texts.ts";
@@ -21,11 +22,6 @@ interface Answer {
   name: string;
   hash: string;
   registered: Registered[];
-}
-
-async function fingerprint(file: File): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
-  return [...new Uint8Array(digest)].map((each) => each.toString(16).padStart(2, "0")).join("");
 }
 
 /** All public tables that hold a document's hash. */
@@ -80,7 +76,7 @@ export function FindFile() {
     if (file.size > MOST_BYTES) return;
     setBusy(true);
     try {
-      const hash = await fingerprint(file);
+      const hash = await sha256Of(file);
       setAnswer({ name: file.name, hash, registered: await registered(hash) });
     } catch (error) {
       setProblem(error);

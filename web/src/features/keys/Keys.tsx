@@ -12,7 +12,6 @@ import {
   ownKeys,
   PASSPHRASE_MIN,
   restore,
-  toHex,
 } from "../../api/ownKey.ts";
 import type { Page, Row } from "../../api/views.ts";
 import { useActing } from "../../app/acting.ts";
@@ -23,6 +22,7 @@ import { Sign } from "../../desk/Sign.tsx";
 import { catalogue } from "../../i18n/texts.ts";
 import { dateInTable } from "../../parts/dates.ts";
 import { save } from "../../parts/download.ts";
+import { toHex } from "../../parts/hex.ts";
 import { useTitle } from "../../parts/title.ts";
 import en from "./en.json";
 import css from "./keys.module.css";

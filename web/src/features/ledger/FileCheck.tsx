@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import { useLedger } from "../../api/ledger.ts";
 import { timeInTable } from "../../parts/dates.ts";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
+import { sha256Of } from "../../parts/sha256.ts";
 import css from "./ledger.module.css";
 import { askRegistered, type Registered } from "./reading.ts";
 import { useLedgerTexts, useRecordTitle } from "./texts.ts";
@@ -36,10 +37,7 @@ export function FileCheck() {
     if (!file) return;
     setWorking(true);
     try {
-      const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
-      const sha256 = [...new Uint8Array(digest)]
-        .map((each) => each.toString(16).padStart(2, "0"))
-        .join("");
+      const sha256 = await sha256Of(file);
       setTyped(sha256);
       await ask(sha256);
     } finally {

@@ -1,5 +1,6 @@
 import { Button } from "antd";
 import { useRef, useState } from "react";
+import { sha256Of } from "../../parts/sha256.ts";
 import css from "./preparation.module.css";
 import { useTexts } from "./texts.ts";
 
@@ -10,11 +11,8 @@ export interface Fingerprint {
   sha256: string;
 }
 
-/** SHA-256 of a file's bytes in lower-case hexadecimal, computed by the browser itself. */
 async function fingerprintOf(file: File): Promise<Fingerprint> {
-  const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
-  const sha256 = [...new Uint8Array(digest)].map((each) => each.toString(16).padStart(2, "0"));
-  return { name: file.name, sha256: sha256.join("") };
+  return { name: file.name, sha256: await sha256Of(file) };
 }
 
 /** Takes files and gives their fingerprints: the files themselves stay where they are. */

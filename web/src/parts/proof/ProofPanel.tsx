@@ -4,6 +4,7 @@ import { useNames } from "../../api/names.ts";
 import { useInLanguage, useLanguage } from "../../i18n/texts.ts";
 import { amountText } from "../amounts.ts";
 import { dateInText } from "../dates.ts";
+import { toHex } from "../hex.ts";
 import { Money } from "../Money.tsx";
 import { type Proof, Seal } from "../Seal.tsx";
 import { differing } from "./digits.ts";
@@ -296,9 +297,6 @@ function Elsewhere({
     </>
   );
 }
-
-const toHex = (bytes: Uint8Array): string =>
-  [...bytes].map((each) => each.toString(16).padStart(2, "0")).join("");
 
 function Technical({ figure, check }: { figure: Figure; check: Check }) {
   const t = useProofTexts();
