@@ -24,9 +24,7 @@ def go_on(visitor):
 
 
 def sign(visitor):
-    drawer(visitor).get_by_role("button", name="签字并提交").click()
-    visitor.sees("已写在第")
-    drawer(visitor).get_by_role("button", name="关闭").last.click()
+    visitor.signed()
     expect(drawer(visitor)).to_have_count(0)
 
 

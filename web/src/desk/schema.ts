@@ -232,26 +232,20 @@ export function readForm(fields: readonly FormField[], typed: Typed, offsetS: nu
   for (const field of fields) {
     if (field.group && !begun.has(field.group)) continue;
     const text = (typed[field.path] ?? "").trim();
-    if (field.kind === "rows") {
-      const rows = rowsOf(text).map((row) => readForm(field.columns ?? [], row, offsetS));
-      rows.forEach((row, at) => {
-        for (const [path, fault] of Object.entries(row.faults)) {
-          faults[`${field.path}.${at}.${path}`] = fault;
-        }
-      });
-      if (rows.length > 0)
-        put(
-          body,
-          field.path,
-          rows.map((row) => row.body),
-        );
-      else if (field.required) faults[field.path] = "missing";
-      else if (field.blank !== undefined) put(body, field.path, field.blank);
-      continue;
-    }
     if (text === "") {
       if (field.required) faults[field.path] = "missing";
       else if (field.blank !== undefined) put(body, field.path, field.blank);
+      continue;
+    }
+    if (field.kind === "rows") {
+      const rows = rowsOf(text).map((row) => readForm(field.columns ?? [], row, offsetS));
+      for (const [at, row] of rows.entries()) {
+        for (const [path, fault] of Object.entries(row.faults)) {
+          faults[`${field.path}.${at}.${path}`] = fault;
+        }
+      }
+      const bodies = rows.map((row) => row.body);
+      put(body, field.path, bodies);
       continue;
     }
     const value = readField(field, text, offsetS);

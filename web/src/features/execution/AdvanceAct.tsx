@@ -4,7 +4,7 @@ import { amountText } from "../../parts/amounts.ts";
 import { useClasses } from "../preparation/classes.ts";
 import { useYear } from "../procedure/Money.tsx";
 import { useLineChoices, usePayeeChoices } from "./choosing.ts";
-import { useProblemWords } from "./refusals.ts";
+import { useRefusalWords } from "./refusals.ts";
 import { usePayTexts } from "./texts.ts";
 
 /** Asks for an advance that somebody has to clear. */
@@ -16,7 +16,7 @@ export function AdvanceAct() {
 
 function AdvanceIn({ year }: { year: number }) {
   const t = usePayTexts();
-  const words = useProblemWords();
+  const words = useRefusalWords();
   const { organisation } = useActing();
   const lines = useLineChoices(year);
   const holder = usePayeeChoices("person", "unit");

@@ -137,7 +137,7 @@ export function Component() {
           on={signing.on}
           {...(signing.seen && { seen: signing.seen })}
           what={signing.what}
-          words={(problem) => words(problem.code, problem.facts)}
+          words={words}
           close={() => setSigning(null)}
         />
       )}

@@ -9,7 +9,7 @@ import { newId } from "../../parts/newId.ts";
 import { useYear } from "../procedure/Money.tsx";
 import { useLineChoices, usePayeeChoices } from "./choosing.ts";
 import type { Whole } from "./dealings.ts";
-import { useProblemWords } from "./refusals.ts";
+import { useRefusalWords } from "./refusals.ts";
 import { usePayTexts } from "./texts.ts";
 
 /** Puts an agreement before both sides. */
@@ -22,7 +22,7 @@ export function Propose() {
 function ProposeIn({ year }: { year: number }) {
   const t = usePayTexts();
   const names = useNames();
-  const words = useProblemWords();
+  const words = useRefusalWords();
   const { organisation } = useActing();
   const lines = useLineChoices(year);
   const payee = usePayeeChoices("supplier");
@@ -66,7 +66,7 @@ export function AfterSigning({
   paidFen: number;
 }) {
   const t = usePayTexts();
-  const words = useProblemWords();
+  const words = useRefusalWords();
   const year = useYear();
   if (agreement.state !== "signed" || year === undefined) return null;
   const { id, title = "" } = agreement;

@@ -206,7 +206,7 @@ function Rows({ tried }: { tried: Tried[] }) {
   const words = useRefusalWords();
   const inWords = (problem: unknown): string =>
     problem instanceof Problem
-      ? (words(problem.code, problem.facts)?.title ?? problem.title_zh)
+      ? (words(problem)?.title ?? problem.title_zh)
       : t("batch.unreachable");
   return (
     <DataTable

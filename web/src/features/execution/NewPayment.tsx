@@ -171,7 +171,7 @@ export function Component() {
             account: signing.account.slice(-4),
             line: titles.line(signing.line),
           })}
-          words={(problem) => words(problem.code, problem.facts)}
+          words={words}
           close={() => setSigning(null)}
           done={(answer) => {
             drop();
@@ -229,9 +229,7 @@ function Check({
         <Refusal
           problem={trial.problem}
           small
-          words={
-            trial.problem instanceof Problem ? words(trial.problem.code, trial.problem.facts) : null
-          }
+          words={trial.problem instanceof Problem ? words(trial.problem) : null}
         >
           {trial.problem instanceof Problem && body && (
             <Remedies

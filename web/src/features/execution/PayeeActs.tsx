@@ -3,7 +3,7 @@ import type { Row } from "../../api/views.ts";
 import { useActing } from "../../app/acting.ts";
 import { type Act, Acts, actOf } from "../../desk/Acts.tsx";
 import { Panel } from "../../desk/Panel.tsx";
-import { useProblemWords } from "./refusals.ts";
+import { useRefusalWords } from "./refusals.ts";
 import { usePayTexts } from "./texts.ts";
 
 type Payee = Row<"execution_payees">;
@@ -12,7 +12,7 @@ type Payee = Row<"execution_payees">;
 export function usePayeeActs(): (payee?: Payee) => Act[] {
   const t = usePayTexts();
   const { organisation } = useActing();
-  const words = useProblemWords();
+  const words = useRefusalWords();
   return (payee) => {
     const id = payee?.id ?? "";
     const subject = payee?.title ?? "";
@@ -50,7 +50,7 @@ export function usePayeeActs(): (payee?: Payee) => Act[] {
 export function OwnAccount({ agreements }: { agreements: Row<"execution_agreements">[] }) {
   const t = usePayTexts();
   const names = useNames();
-  const words = useProblemWords();
+  const words = useRefusalWords();
   const { organisation } = useActing();
   const units = [...new Set(agreements.map((each) => each.unit ?? ""))].filter(Boolean);
   if (units.length === 0) return null;

@@ -59,7 +59,7 @@ export function PaymentActs({ payment, what }: { payment: Payment; what: string 
           body={signing.body}
           on={signing.on}
           what={signing.what}
-          words={(problem) => words(problem.code, problem.facts)}
+          words={words}
           close={() => setSigning(null)}
           done={() => localStorage.removeItem(signing.kept)}
         />

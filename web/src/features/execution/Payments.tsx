@@ -203,7 +203,8 @@ function RefusedList() {
       title: t("column.why"),
       width: 420,
       show: (row) =>
-        words(row.code, row.facts ?? {})?.title ?? inLanguage(row.told?.title_zh, row.told?.title),
+        words({ code: row.code, facts: row.facts ?? {} })?.title ??
+        inLanguage(row.told?.title_zh, row.told?.title),
     },
     {
       key: "clause",

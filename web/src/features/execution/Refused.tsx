@@ -106,7 +106,7 @@ function Shown({ of }: { of: Refused }) {
         </>
       }
     >
-      <Refusal problem={problem} words={words(problem.code, problem.facts)}>
+      <Refusal problem={problem} words={words(problem)}>
         {body && mayAsk && (
           <>
             <p aria-live="polite">
@@ -114,7 +114,7 @@ function Shown({ of }: { of: Refused }) {
                 ? t("now.pass")
                 : now.at === "refused"
                   ? t(standing.code === problem.code ? "now.same" : "now.other", {
-                      title: words(standing.code, standing.facts)?.title ?? standing.title_zh,
+                      title: words(standing)?.title ?? standing.title_zh,
                     })
                   : t("check.trying")}
             </p>

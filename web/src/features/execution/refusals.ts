@@ -1,5 +1,4 @@
 /** A refusal of execution in the words of people: names for ids, states in words, amounts in yuan. */
-import type { Problem } from "../../api/client.ts";
 import { useNames } from "../../api/names.ts";
 import { useRows } from "../../api/views.ts";
 import { amountText } from "../../parts/amounts.ts";
@@ -48,20 +47,14 @@ export function useTitles(): {
   };
 }
 
-/** The same for a form made from a command. */
-export function useProblemWords() {
-  const words = useRefusalWords();
-  return (problem: Problem) => words(problem.code, problem.facts);
-}
-
 /** Returns a function that says a refusal in one sentence and what to do, or null for others. */
-export function useRefusalWords(): (
-  code: string,
-  facts: Facts,
-) => { title: string; advice: string } | null {
+export function useRefusalWords(): (refusal: {
+  code: string;
+  facts: Facts;
+}) => { title: string; advice: string } | null {
   const t = usePayTexts();
   const titles = useTitles();
-  return (code, facts) => {
+  return ({ code, facts }) => {
     if (!TOLD.has(code)) return null;
     const values: Record<string, string | number> = {};
     for (const [name, value] of Object.entries(facts)) {

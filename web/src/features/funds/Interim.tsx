@@ -1,13 +1,13 @@
 import { Acts, actOf } from "../../desk/Acts.tsx";
 import { Panel } from "../../desk/Panel.tsx";
 import { useAllLines } from "../execution/choosing.ts";
-import { useProblemWords } from "../execution/refusals.ts";
+import { useRefusalWords } from "../execution/refusals.ts";
 import { useFundTexts } from "./texts.ts";
 
 /** Interim quota before the vote. */
 export function Interim({ year }: { year: number }) {
   const t = useFundTexts();
-  const words = useProblemWords();
+  const words = useRefusalWords();
   const { line, ...fund } = useAllLines(year);
   // What the line is for is no purpose of the law here.
   const lines = line.map(({ also: { purpose: _, ...also }, ...each }) => ({ ...each, also }));

@@ -57,7 +57,7 @@ export function Component() {
           </Panel>
           <About of={row} />
           <Later line={line} />
-          <LineControl of={row} cells={cells} year={year} />
+          <LineControl of={row} cells={cells} />
         </>
       }
     >

@@ -1,11 +1,11 @@
-import type { Row } from "../../api/views.ts";
-import { useRows } from "../../api/views.ts";
+import type { Kind } from "../../api/commands.ts";
+import { type Row, useRows } from "../../api/views.ts";
 import { type Act, Acts, actOf } from "../../desk/Acts.tsx";
 import { DataTable } from "../../desk/DataTable.tsx";
 import { Panel } from "../../desk/Panel.tsx";
 import { amountText } from "../../parts/amounts.ts";
 import { useFundChoices } from "../execution/choosing.ts";
-import { useProblemWords } from "../execution/refusals.ts";
+import { useRefusalWords } from "../execution/refusals.ts";
 import css from "./funds.module.css";
 import { useFundTexts } from "./texts.ts";
 
@@ -21,7 +21,7 @@ interface Props {
 /** Money of the line that is set aside before there is an agreement, and can be given back. */
 export function Intentions({ of, cells, year }: Props) {
   const t = useFundTexts();
-  const words = useProblemWords();
+  const words = useRefusalWords();
   const fundChoices = useFundChoices();
   const found = useRows("funds_intentions", { unit: of.unit ?? "" });
   const rows = found.data?.rows.filter(
@@ -90,7 +90,7 @@ export function Intentions({ of, cells, year }: Props) {
 }
 
 /** Nature and source, where all cells of a line have the same. */
-export function fundOf(cells: readonly Cell[]): object {
+function fundOf(cells: readonly Cell[]): object {
   const [first] = cells;
   const isOne = cells.every(
     (each) => each.nature === first?.nature && each.source === first?.source,
@@ -99,19 +99,29 @@ export function fundOf(cells: readonly Cell[]): object {
 }
 
 /** What finance may do with a line: say what it is for, freeze it or part of it. */
-export function LineControl({ of, cells }: Props) {
+export function LineControl({ of, cells }: Omit<Props, "year">) {
   const t = useFundTexts();
-  const words = useProblemWords();
+  const words = useRefusalWords();
   const subject = of.title ?? of.id;
-  const at = (shown: Cell[], fen: (cell: Cell) => number) => ({
-    cell: shown.map((each) => ({
+  /** An act on one of some cells, where there are any: each is told by what it holds. */
+  const onCell = (
+    kind: Kind & `funds.${string}`,
+    some: Cell[],
+    fen: (cell: Cell) => number,
+    intro: string,
+  ): Act[] => {
+    if (some.length === 0) return [];
+    const cell = some.map((each) => ({
       value: each.id,
       title: t("cell.choice", { year: each.vintage ?? 0, amount: amountText(fen(each)) }),
-    })),
-  });
+    }));
+    return [actOf({ kind, subject, choices: { cell }, intro })];
+  };
   const available = (cell: Cell): number => cell.available_fen ?? 0;
   const held = (cell: Cell): number => cell.frozen_fen ?? 0;
-  const some: Act[] = [
+  const withFrozen = cells.filter((each) => held(each) > 0);
+  const flagged = cells.filter((each) => each.frozen);
+  const acts = [
     actOf<"execution.line.designate/1">({
       kind: "execution.line.designate/1",
       subject,
@@ -119,51 +129,21 @@ export function LineControl({ of, cells }: Props) {
       intro: t("designate.intro"),
       words,
     }),
+    ...onCell(
+      "funds.amount.freeze/1",
+      cells.filter((each) => available(each) > 0),
+      available,
+      t("freeze.amount.intro"),
+    ),
+    ...onCell("funds.amount.lift/1", withFrozen, held, t("lift.amount.intro")),
+    ...onCell(
+      "funds.cell.flag/1",
+      cells.filter((each) => !each.frozen),
+      available,
+      t("freeze.cell.intro"),
+    ),
+    ...onCell("funds.cell.unflag/1", flagged, available, t("lift.cell.intro")),
   ];
-  const free = cells.filter((each) => available(each) > 0);
-  const withFrozen = cells.filter((each) => held(each) > 0);
-  const open = cells.filter((each) => !each.frozen);
-  const flagged = cells.filter((each) => each.frozen);
-  if (free.length > 0) {
-    some.push(
-      actOf<"funds.amount.freeze/1">({
-        kind: "funds.amount.freeze/1",
-        subject,
-        choices: at(free, available),
-        intro: t("freeze.amount.intro"),
-      }),
-    );
-  }
-  if (withFrozen.length > 0) {
-    some.push(
-      actOf<"funds.amount.lift/1">({
-        kind: "funds.amount.lift/1",
-        subject,
-        choices: at(withFrozen, held),
-        intro: t("lift.amount.intro"),
-      }),
-    );
-  }
-  if (open.length > 0) {
-    some.push(
-      actOf<"funds.cell.flag/1">({
-        kind: "funds.cell.flag/1",
-        subject,
-        choices: at(open, available),
-        intro: t("freeze.cell.intro"),
-      }),
-    );
-  }
-  if (flagged.length > 0) {
-    some.push(
-      actOf<"funds.cell.unflag/1">({
-        kind: "funds.cell.unflag/1",
-        subject,
-        choices: at(flagged, available),
-        intro: t("lift.cell.intro"),
-      }),
-    );
-  }
   const frozenFen = withFrozen.reduce((sum, each) => sum + held(each), 0);
   return (
     <Panel title={t("control")}>
@@ -177,7 +157,7 @@ export function LineControl({ of, cells }: Props) {
       {frozenFen > 0 && (
         <p className={css.quiet}>{t("control.frozen", { amount: amountText(frozenFen) })}</p>
       )}
-      <Acts acts={some} />
+      <Acts acts={acts} />
     </Panel>
   );
 }

@@ -264,7 +264,7 @@ function Issue() {
             sum: amountText(sum),
             unit: names.organisation(value.unit),
           })}
-          words={(problem) => words(problem.code, problem.facts)}
+          words={words}
           close={() => setSigning(false)}
           done={drop}
         />

@@ -181,7 +181,7 @@ function NewVirement() {
             amount: amountText(fen),
             reason: value.reason,
           })}
-          words={(problem) => words(problem.code, problem.facts)}
+          words={words}
           close={() => setSigning(false)}
           done={(answer) => {
             drop();

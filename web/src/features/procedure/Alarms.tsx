@@ -63,7 +63,7 @@ export function Alarms() {
             <li key={`${each.height}/${each.place}`} className={`${css.row} ${css.short}`}>
               {isLevel(each.alarm) && <LevelBadge level={each.alarm} />}
               <div>
-                {words(each.code, each.facts ?? {})?.title ??
+                {words({ code: each.code, facts: each.facts ?? {} })?.title ??
                   inLanguage(each.told?.title_zh, each.told?.title)}
                 <p>
                   {names.organisation(each.organisation)}

@@ -153,7 +153,7 @@ export function Recent() {
       ms: each.time_ms,
       state: "refused" as const,
       what:
-        words(each.code, each.facts ?? {})?.title ??
+        words({ code: each.code, facts: each.facts ?? {} })?.title ??
         inLanguage(each.told?.title_zh, each.told?.title),
       more: dateInTable(each.time_ms, ledger.offset_s),
     }));

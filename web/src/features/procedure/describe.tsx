@@ -72,7 +72,7 @@ export function useWhy(): (item: WorkItem) => ReactNode {
     const reason = t(key, { why: item.why });
     const facts = (item.about?.facts ?? {}) as Record<string, unknown>;
     const refused =
-      words(told(item, "code"), facts)?.title ??
+      words({ code: told(item, "code"), facts })?.title ??
       inLanguage(told(item, "title_zh"), told(item, "title"));
     return item.kind === "act" && refused ? `${refused}。${reason}` : reason;
   };
