@@ -38,6 +38,11 @@ export function useLanguage(): Language {
   return i18n.language === "en" ? "en" : "zh-CN";
 }
 
+/** A hook for what stands between the things of a list. */
+export function useBetween(): string {
+  return useLanguage() === "en" ? ", " : "、";
+}
+
 /**
  * Returns a hook that gives a feature's texts: `const useTexts = catalogue('portal', zh, en)`.
  *

@@ -2,7 +2,7 @@ import { Button } from "antd";
 import { type FormEvent, useState } from "react";
 import { useSearchParams } from "react-router";
 import { Panel } from "../../desk/Panel.tsx";
-import { useInLanguage } from "../../i18n/texts.ts";
+import { useBetween, useInLanguage } from "../../i18n/texts.ts";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
 import { DEFAULT_ROW, type Fact, type Hook, type Listed, tablesOf } from "./document.ts";
 import { FactInput } from "./FactInput.tsx";
@@ -22,6 +22,7 @@ interface Answer {
 export function Trial({ of, hook }: { of: Listed; hook: Hook | undefined }) {
   const t = useRuleTexts();
   const { voice } = useVoice(hook);
+  const between = useBetween();
   const { inputs, tests } = of.document;
   const [begun, setBegun] = useState(0);
   const [facts, setFacts] = useState<Typed>(tests[0]?.inputs ?? {});
@@ -86,7 +87,9 @@ export function Trial({ of, hook }: { of: Listed; hook: Hook | undefined }) {
           <p>
             <Button type="primary" htmlType="submit" aria-disabled={wrong.length > 0}>
               {wrong.length > 0
-                ? t("trial.wrong", { names: wrong.map((each) => voice.name(each.name)).join("、") })
+                ? t("trial.wrong", {
+                    names: wrong.map((each) => voice.name(each.name)).join(between),
+                  })
                 : t("trial.submit")}
             </Button>
           </p>

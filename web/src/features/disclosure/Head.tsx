@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { Link } from "react-router";
 import { api, need } from "../../api/client.ts";
-import { useLanguage } from "../../i18n/texts.ts";
+import { useBetween } from "../../i18n/texts.ts";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
 import { sourceOf, vouchersOf } from "../../parts/proof/judging.ts";
 import { Saved } from "../../parts/proof/Saved.tsx";
@@ -32,7 +32,7 @@ async function readHead() {
 /** A head for the gazette and notice boards: on paper, it is out of this site's hands. */
 export function Component() {
   const t = useDisclosureTexts();
-  const between = useLanguage() === "en" ? ", " : "、";
+  const between = useBetween();
   const { data, error } = useQuery({ queryKey: ["head"], queryFn: readHead });
   useTitle(t("head.title"));
   return (

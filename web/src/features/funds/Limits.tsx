@@ -4,6 +4,7 @@ import { useRecordWords } from "../../api/words.ts";
 import { Acts, actOf } from "../../desk/Acts.tsx";
 import type { Choice } from "../../desk/Asked.tsx";
 import { DataTable } from "../../desk/DataTable.tsx";
+import { useBetween } from "../../i18n/texts.ts";
 import { amountText } from "../../parts/amounts.ts";
 import { useFundChoices } from "../execution/choosing.ts";
 import { useClasses } from "../preparation/classes.ts";
@@ -25,6 +26,7 @@ const COUNTED = { intention: "held_fen", contract: "contracted_fen", payment: "p
 /** Limits over lines of a year by unit, function, source and project, and what they count. */
 export function Limits({ year }: { year: number }) {
   const t = useFundTexts();
+  const between = useBetween();
   const words = useRecordWords();
   const names = useNames();
   const classes = useClasses();
@@ -54,7 +56,7 @@ export function Limits({ year }: { year: number }) {
     const told = parts.flatMap(([code, choices]) =>
       code && code !== "*" ? [choices.find((one) => one.value === code)?.title ?? code] : [],
     );
-    return told.join("、") || t("limits.all");
+    return told.join(between) || t("limits.all");
   };
   return (
     <>

@@ -3,6 +3,7 @@ import { type Row, useRows } from "../../api/views.ts";
 import { type Act, Acts, actOf } from "../../desk/Acts.tsx";
 import { DataTable } from "../../desk/DataTable.tsx";
 import { Panel } from "../../desk/Panel.tsx";
+import { useBetween } from "../../i18n/texts.ts";
 import { amountText } from "../../parts/amounts.ts";
 import { useFundChoices } from "../execution/choosing.ts";
 import { useRefusalWords } from "../execution/refusals.ts";
@@ -101,6 +102,7 @@ function fundOf(cells: readonly Cell[]): object {
 /** What finance may do with a line: say what it is for, freeze it or part of it. */
 export function LineControl({ of, cells }: Omit<Props, "year">) {
   const t = useFundTexts();
+  const between = useBetween();
   const words = useRefusalWords();
   const subject = of.title ?? of.id;
   /** An act on one of some cells, where there are any: each is told by what it holds. */
@@ -150,7 +152,9 @@ export function LineControl({ of, cells }: Omit<Props, "year">) {
       {flagged.length > 0 && (
         <p>
           {t("control.flagged", {
-            years: flagged.map((each) => t("line.vintage", { year: each.vintage ?? 0 })).join("、"),
+            years: flagged
+              .map((each) => t("line.vintage", { year: each.vintage ?? 0 }))
+              .join(between),
           })}
         </p>
       )}

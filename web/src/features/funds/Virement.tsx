@@ -7,6 +7,7 @@ import { Fact, Facts } from "../../desk/Facts.tsx";
 import { Field } from "../../desk/Field.tsx";
 import { DeskPage, Panel } from "../../desk/Panel.tsx";
 import { Sign } from "../../desk/Sign.tsx";
+import { useBetween } from "../../i18n/texts.ts";
 import { amountText, readYuan } from "../../parts/amounts.ts";
 import { Money } from "../../parts/Money.tsx";
 import { useTitle } from "../../parts/title.ts";
@@ -28,6 +29,7 @@ function Shown({ id }: { id: string }) {
   const t = useFundTexts();
   const titles = useTitles();
   const ruled = useRuledRow();
+  const between = useBetween();
   const found = useRows("execution_virements", { id }).data?.rows;
   const row = found?.[0];
   const state = row ? worded(t, `virement.${row.state}`, row.state ?? "") : "";
@@ -72,7 +74,7 @@ function Shown({ id }: { id: string }) {
           </Fact>
           <Fact name={t("virement.reason")}>{row.reason}</Fact>
           <Fact name={t("virement.decided")}>
-            {((row.clauses ?? []) as string[]).map(ruled).join("、")}
+            {((row.clauses ?? []) as string[]).map(ruled).join(between)}
           </Fact>
         </Facts>
       </Panel>

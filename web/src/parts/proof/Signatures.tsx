@@ -1,6 +1,6 @@
 import { useLedger } from "../../api/ledger.ts";
 import { useNames } from "../../api/names.ts";
-import { useLanguage } from "../../i18n/texts.ts";
+import { useBetween } from "../../i18n/texts.ts";
 import { timeInTable } from "../dates.ts";
 import css from "./panel.module.css";
 import type { Check } from "./store.ts";
@@ -21,7 +21,7 @@ export function newestOfEach(vouchers: Voucher[]): Voucher[] {
 export function Signatures({ check, trust }: { check: Check; trust: Trust | undefined }) {
   const t = useProofTexts();
   const names = useNames();
-  const language = useLanguage();
+  const between = useBetween();
   const ledger = useLedger();
   if (!trust || trust.state === "none" || !ledger) return <p>{t("who.unknown")}</p>;
   const operator = ledger.validators.map((each) => names.organisation(each)).join("、");
@@ -36,7 +36,7 @@ export function Signatures({ check, trust }: { check: Check; trust: Trust | unde
           : t(ledger.validators.length > 1 ? "who.several" : "who.single", {
               operator,
               count: ledger.validators.length,
-              names: others.join(language === "en" ? ", " : "、"),
+              names: others.join(between),
             })}
       </p>
       <ul className={css.signers}>

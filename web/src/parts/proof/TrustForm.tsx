@@ -1,6 +1,6 @@
 import { type FormEvent, lazy, Suspense, useEffect, useId, useRef, useState } from "react";
 import { useSandbox } from "../../api/sandbox.ts";
-import { useLanguage } from "../../i18n/texts.ts";
+import { useBetween, useLanguage } from "../../i18n/texts.ts";
 import { notedAndKeys, Rejected, reasonText, sourceOf, vouchersOf } from "./judging.ts";
 import { addAddress, addPasted, useTrust } from "./store.ts";
 import { useProofTexts } from "./texts.ts";
@@ -122,7 +122,7 @@ function PasteForm({
   attempt: (action: () => Promise<void>, from: string) => Promise<boolean>;
 }) {
   const t = useProofTexts();
-  const between = useLanguage() === "en" ? ", " : "、";
+  const between = useBetween();
   const refusal = useRefusal();
   const [text, setText] = useState("");
   const [from, setFrom] = useState("");

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState } from "react";
-import { useLanguage } from "../../i18n/texts.ts";
+import { useBetween, useLanguage } from "../../i18n/texts.ts";
 import { dateInText } from "../dates.ts";
 import { Seal } from "../Seal.tsx";
 import { reasonText } from "./judging.ts";
@@ -15,10 +15,10 @@ const Printed = lazy(() => import("./Printed.tsx"));
 export function TrustNow() {
   const t = useProofTexts();
   const language = useLanguage();
+  const between = useBetween();
   const { trust, sources } = useTrust();
   const here = -new Date().getTimezoneOffset() * 60;
   if (!trust) return <p>{t("trust.state.working")}</p>;
-  const between = language === "en" ? ", " : "、";
   const signers = trust.state === "none" ? [] : newestOfEach(trust.vouchers);
   const others = signers.filter((each) => !each.isLedger).map((each) => each.name);
   return (
