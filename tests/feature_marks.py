@@ -18,7 +18,8 @@ NO_DOOR = (
     " tests/doors.py and reach the system by HTTP, CLI or browser in the test itself"
 )
 
-SHOWN = pytest.StashKey[dict[tuple[str, str, str], str]]()
+PROPERTY = "feature"
+"""Of a report: a row and a clause that its test shows. Reports cross from a worker to its run."""
 NAMED = pytest.StashKey[list[tuple[str, str]]]()
 
 
@@ -28,8 +29,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin with nothing shown."""
-    config.stash[SHOWN] = {}
+    """Keep what is shown, but in the workers of a run."""
+    result: Path | None = config.getoption("features_result")
+    if result is not None and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Record(result))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -70,16 +73,28 @@ def pytest_runtest_makereport(
     if named and made.when == "call" and made.outcome == "passed" and not doors.passed():
         made.outcome = "failed"
         made.longrepr = NO_DOOR
-    shown = item.config.stash[SHOWN]
-    for row, clause in named:
+    for each in named:
         if made.when == "call" or made.outcome != "passed":
-            shown[item.nodeid, row, clause] = made.outcome
+            made.user_properties.append((PROPERTY, each))
     return made
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Write the record, if it was asked for and the tests ran."""
-    result: Path | None = session.config.getoption("features_result")
-    if result is not None and session.testscollected and not session.config.option.collectonly:
-        shown = session.config.stash[SHOWN].items()
-        write_result(result, [Shown(*key, outcome) for key, outcome in sorted(shown)])
+class Record:
+    """What the marked tests of a run showed, written to a file at its end."""
+
+    def __init__(self, result: Path) -> None:
+        self._result = result
+        self._shown: dict[tuple[str, str, str], str] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note the outcome of a marked test."""
+        for name, value in report.user_properties:
+            match name, value:
+                case (str(), (str(row), str(clause))) if name == PROPERTY:
+                    self._shown[report.nodeid, row, clause] = report.outcome
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write the record if the tests ran."""
+        if session.testscollected and not session.config.option.collectonly:
+            shown = sorted(self._shown.items())
+            write_result(self._result, [Shown(*key, outcome) for key, outcome in shown])

@@ -40,9 +40,16 @@ def seals(visitor: Visitor) -> Locator:
 
 
 def to_be(visitor: Visitor, proof: str, count: int | None = None) -> None:
-    assert seals(visitor).count() > 0
-    found = visitor.page.locator(f'button[data-figure][data-proof="{proof}"]')
-    expect(found).to_have_count(seals(visitor).count() if count is None else count)
+    """Wait until seals are there and all of them, or `count`, show this proof."""
+    expect(seals(visitor)).not_to_have_count(0)
+    if count is None:
+        expect(
+            visitor.page.locator(f'button[data-figure]:not([data-proof="{proof}"])')
+        ).to_have_count(0)
+    else:
+        expect(visitor.page.locator(f'button[data-figure][data-proof="{proof}"]')).to_have_count(
+            count
+        )
 
 
 def scrolled(visitor: Visitor) -> None:

@@ -145,7 +145,9 @@ def test_the_menu_of_a_phone_is_one_row(visit, played, language):
     visitor.open("/payments")
     links = visitor.page.get_by_role("banner").get_by_role("navigation").get_by_role("link")
     expect(links).to_have_count(5)
-    assert len({each.bounding_box()["y"] for each in links.all()}) == 1
+    visitor.page.wait_for_load_state("networkidle")
+    tops = links.evaluate_all("all => all.map(each => each.getBoundingClientRect().top)")
+    assert len(set(tops)) == 1
     assert visitor.page.evaluate("document.documentElement.scrollWidth") == 360
 
 

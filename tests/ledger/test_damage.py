@@ -78,7 +78,9 @@ ENTRIES = [
 ]
 
 
-@pytest.mark.parametrize(("collection", "at", "name", "read"), ENTRIES, ids=lambda e: str(e)[:30])
+@pytest.mark.parametrize(
+    ("collection", "at", "name", "read"), ENTRIES, ids=[name for _, _, name, _ in ENTRIES]
+)
 def test_a_changed_value_is_named_at_the_first_read_and_by_the_check(
     copy, collection, at, name, read
 ):
