@@ -1,24 +1,13 @@
 import "./theme/nonce.ts";
 import "./theme/tokens.css";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router";
-import { Problem } from "./api/client.ts";
+import { queries } from "./api/queries.ts";
 import { router } from "./app/router.tsx";
 import { Settings } from "./app/settings.tsx";
 import { startTexts } from "./i18n/texts.ts";
-
-const TRIES = 3;
-
-const queries = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 30_000,
-      retry: (failures, error) => !(error instanceof Problem) && failures < TRIES,
-    },
-  },
-});
 
 async function start(): Promise<void> {
   await startTexts();
