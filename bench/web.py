@@ -3,8 +3,8 @@
     ./mz bench web
 
     first_load_kb      scripts and styles that `/` fetches, as they cross the network (target: 300)
-    route_kb_max       the same for what any further page adds to `/`, or to the workbench for those
-                       behind the sign-in (400), and which page it is
+    route_kb_max       the same for what any further page adds to `/` when it is opened by its
+                       address (400), and which page it is
     largest_paint_ms   largest contentful paint of `/`, a cold browser, median of three (1,500)
     live_ms_max        from a command's answer to its row on another institution's open page,
                        of five (2,000)

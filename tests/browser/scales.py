@@ -9,11 +9,7 @@ if TYPE_CHECKING:
 
 FIRST_MAX = 300_000
 FURTHER_MAX = 400_000
-"""Bytes: of what `/` loads, and of what any further page adds to what one has by then.
-
-Who works has the workbench, to which the sign-in leads; that page itself is a further one of `/`.
-"""
-WORKBENCH = "/desk"
+"""Bytes: of what `/` loads, and of what any further page adds to that, opened by its address."""
 DRAWN = "figure [role=img] svg"
 """A chart of the desk: its library is loaded when it is drawn."""
 ROUTES = (
@@ -23,7 +19,7 @@ ROUTES = (
     ("", "/verify", "main h1"),
     ("", "/enter", "main h1"),
     ("", "/enter/tour", "main h1"),
-    ("hospital.director", WORKBENCH, "main h1"),
+    ("hospital.director", "/desk", "main h1"),
     ("hospital.director", "/desk/handover", "main h1"),
     ("hospital.clerk", "/desk/requests", "main h1"),
     ("hospital.clerk", "/desk/requests/new?year=2023&project=rehab-ward", "main h1"),
@@ -77,20 +73,16 @@ class Scales:
 
 
 def weights(browser: Any, town: Any) -> tuple[int, dict[str, int]]:
-    """Return the bytes of the first load, and by address what each further page adds."""
+    """Return the bytes of the first load, and by address what each further page adds to it."""
     further: dict[str, int] = {}
     anyone = Visitor(browser, town)
     scales = {"": Scales(anyone)}
     first = scales[""].weighed("/", "main svg")
-    desk: set[str] = set()
     for user, path, drawn in ROUTES:
         if user not in scales:
             scales[user] = Scales(Visitor(browser, town).enter(user))
         found = scales[user].weighed(path, drawn)
-        had = {*first, *desk} if path.startswith(f"{WORKBENCH}/") else set(first)
-        further[path] = sum(size for name, size in found.items() if name not in had)
-        if path == WORKBENCH:
-            desk = set(found)
+        further[path] = sum(size for name, size in found.items() if name not in first)
     for each in scales.values():
         each.visitor.close()
     return sum(first.values()), further

@@ -51,6 +51,21 @@ def test_an_auditor_sees_execution_by_unit_project_and_line_beside_the_time_pass
         expect(table).to_contain_text(name)
 
 
+def test_who_has_paid_least_of_what_was_allotted_comes_first_when_asked_for(visit, played):
+    visitor = visit(played).enter("auditor", "/desk/analysis?year=2022")
+    visitor.page.locator("label.ant-segmented-item", has_text="预算线").last.click()
+    table = visitor.page.get_by_role("region", name="执行到哪里了").last
+    expect(table.get_by_role("columnheader", name="下达")).to_have_attribute(
+        "aria-sort", "descending"
+    )
+    ratios = table.locator("tbody td:nth-last-child(2)")
+    for presses, is_least_first in ((1, False), (2, True)):
+        table.get_by_role("button", name="执行率").click()
+        told = [float(each.removesuffix("%")) for each in ratios.all_inner_texts() if each != "—"]
+        assert told == sorted(told, reverse=not is_least_first), presses
+        assert len(set(told)) > 1
+
+
 @pytest.mark.parametrize("group", ["economic", "unit", "line", "source"])
 def test_whatever_the_grouping_the_total_is_that_of_the_ledger(visit, played, group):
     visitor = visit(played).enter(

@@ -1,5 +1,7 @@
 """B1: a clerk's day with payments: tried while typed, refused with a way on, mended, printed."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -383,3 +385,43 @@ def test_a_lost_answer_is_asked_for_again_and_the_money_is_asked_for_once(visit,
     assert [status for status, _ in lost] == [200]
     rows = town.rows("hospital.clerk", "execution_payments", amount_fen=1_234_70)
     assert len(rows) == 1
+
+
+def test_a_row_of_a_batch_that_is_not_yet_in_the_ledger_waits_and_is_asked_for_again(
+    visit, town, supplier
+):
+    """The gateway takes the command and cannot wait for its block: the row has no payment yet."""
+    visitor = visit(town).enter("hospital.clerk", "/desk/payments/batch")
+    rows = [
+        f"{L2},{supplier[0]},,31003,31.01,82000011",
+        f"{L2},{supplier[0]},,31003,31.02,82000012",
+    ]
+    visitor.write("各行", "\n".join(rows))
+    expect(visitor.button("逐行试算")).not_to_have_attribute("aria-disabled", "true")
+    visitor.button("逐行试算").click()
+    given = []
+
+    def wait(route):
+        given.append(route.request.post_data_json["id"])
+        if len(given) == 1:
+            assert route.fetch().status == 200
+            route.fulfill(status=202, json={"state": "pending", "id": given[0]})
+        else:
+            route.continue_()
+
+    visitor.page.route("**/api/commands/**", wait)
+    visitor.button("提交这 2 行").click()
+    visitor.button("签字并提交").click()
+    table = visitor.page.get_by_role("region", name="试算结果")
+    first = table.get_by_role("row").filter(has_text="第 1 行")
+    expect(first).to_contain_text("还没写进账本")
+    expect(first.get_by_role("link")).to_have_count(0)
+    expect(table.get_by_role("row").filter(has_text="第 2 行")).to_contain_text("已入账")
+    visitor.button("提交这 1 行").click()
+    visitor.button("签字并提交").click()
+    expect(first.get_by_role("link", name="已入账")).to_have_attribute(
+        "href", re.compile(r"/desk/payments/[0-9a-f-]{36}$")
+    )
+    assert given == [given[0], given[1], given[0]]
+    asked = town.rows("hospital.clerk", "execution_payments", amount_fen=31_01)
+    assert len(asked) == 1

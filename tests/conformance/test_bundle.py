@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from mingzhang.cli.main import app
 from mingzhang.verify import bundle, command, note
 from mingzhang.verify import root as roots
+from mingzhang.verify.encodings import from_rfc3339, to_rfc3339
 from mingzhang.verify.reasons import TEXTS, Rejected
 from mingzhang.verify.strict_json import MAX_DEPTH, Malformed, load
 from tests.bundle_vectors import (
@@ -229,6 +230,45 @@ def test_the_command_line_gives_every_case_its_verdict(name):
     verified = expect["verdict"] == "verified"
     assert (answer["verified"], done.exit_code) == (verified, 0 if verified else 1)
     assert answer.get("reason") == expect.get("reason")
+
+
+def freshly(not_older_than):
+    folder = VECTORS / "record-by-newer-checkpoint"
+    keys = [f"--key={key}" for key in keys_of(folder.name)]
+    asked = [f"--root={folder / 'checkpoint.txt'}", *keys, "--json"]
+    since = [f"--not-older-than={not_older_than}"]
+    return CliRunner().invoke(app, ["verify", str(folder / "bundle.json"), *asked, *since])
+
+
+def test_a_state_of_the_moment_asked_for_is_verified_and_an_older_one_is_stale():
+    sealed = run("record-by-newer-checkpoint", keys=keys_of("record-by-newer-checkpoint"))
+    sealed_ns = from_rfc3339(sealed["sealed_time"])
+    day = sealed["sealed_time"][:10]
+    for since in (sealed["sealed_time"], day):
+        done = freshly(since)
+        assert (json.loads(done.stdout)["verified"], done.exit_code) == (True, 0)
+    next_day = f"{dt.date.fromisoformat(day) + dt.timedelta(days=1)}"
+    for since in (to_rfc3339(sealed_ns + 1), next_day):
+        done = freshly(since)
+        answer = json.loads(done.stdout)
+        assert (answer["verified"], answer["reason"], done.exit_code) == (False, "stale", 1)
+        assert answer["where"].startswith(f"{sealed['sealed_time']} < {since[:10]}")
+        assert sealed["sealed_time"] in answer["zh"]
+        assert sealed["sealed_time"] in answer["en"]
+
+
+@pytest.mark.parametrize(("text", "back_s"), [("90m", 5_400), ("36h", 129_600), ("7d", 604_800)])
+def test_an_age_counts_back_from_the_verifiers_own_clock(text, back_s):
+    now_ns = from_rfc3339("2026-11-30T16:00:00Z")
+    assert now_ns - command.earliest_ns(text, now_ns) == back_s * 1_000_000_000
+
+
+@pytest.mark.parametrize("text", ["yesterday", "7", "0d", "-1d", "2026-13-01", "2026-11-30T16:00"])
+def test_what_is_neither_an_age_nor_a_moment_is_refused_and_nothing_is_verified(text):
+    done = freshly(text)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert text in done.stderr
 
 
 def test_the_command_says_that_a_checkpoint_without_keys_was_trusted_as_found():

@@ -3,15 +3,18 @@
 import asyncio
 import json
 import threading
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from mingzhang.crypto import jws
-from mingzhang.gateway.commands import command_state
+from mingzhang.gateway.commands import BATCH_BYTES_MAX, command_state
 from mingzhang.gateway.problems import Problem
 from mingzhang.gateway.server import BODY_BYTES_MAX, create_app
 from mingzhang.gateway.service import WATCHERS_A_CALLER_MAX, Live
+from mingzhang.gateway.workbooks import BYTES_MAX as WORKBOOK_BYTES_MAX
 from tests.engine.small import ANN, Add
 from tests.gateway.conftest import PASSWORD
 
@@ -40,6 +43,38 @@ def test_a_body_that_no_door_needs_is_refused(http, service, path):
     chunks = (b"x" * 65_536 for _ in range(16))
     answer = http.post(path, content=chunks, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (413, "GAT-09")
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/api/session", BODY_BYTES_MAX),
+        ("/api/dry-run/count.add/1", BODY_BYTES_MAX),
+        ("/api/nothing-here", BODY_BYTES_MAX),
+        ("/api/commands", BATCH_BYTES_MAX),
+        ("/api/workbooks", WORKBOOK_BYTES_MAX),
+    ],
+)
+def test_a_length_that_is_too_much_is_refused_in_both_languages(url, service, path, most):
+    """Of the body nothing is sent: its length alone is refused."""
+    service.sign_in_rate._buckets.clear()
+    service.workbook_rate._buckets.clear()
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=20)
+    connection.putrequest("POST", path)
+    connection.putheader("Content-Type", "application/json")
+    connection.putheader("Content-Length", f"{most + 1}")
+    connection.endheaders()
+    answer = connection.getresponse()
+    told = json.loads(answer.read())
+    connection.close()
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert (answer.status, told["status"], told["code"]) == (413, 413, "GAT-09")
+    assert told["facts"] == {"most": most}
+    assert f"{most}" in told["title"]
+    assert f"{most}" in told["title_zh"]
+    assert told["detail"]
+    assert told["detail_zh"]
 
 
 def test_no_more_of_a_body_is_taken_in_than_a_door_needs(service):

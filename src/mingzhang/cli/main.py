@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import secrets
 import sys
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -238,10 +239,18 @@ def verify(
         list[str] | None, typer.Option(help="verifier key that must have signed")
     ] = None,
     server: Annotated[str | None, typer.Option(help="where the bundle came from")] = None,
+    not_older_than: Annotated[
+        str | None, typer.Option(help="block time at least: 7d, 36h, 90m, a day or a moment (UTC)")
+    ] = None,
     json_: Json = False,  # noqa: FBT002 - a flag of typer's
 ) -> None:
     """Check a proof bundle against a root that you trust 核验证明."""
-    answer = verification.run(file, root, key or [], server)
+    try:
+        since = verification.earliest_ns(not_older_than, time.time_ns()) if not_older_than else None
+    except ValueError:
+        told = f"{not_older_than!r}: 7d, 36h, 90m, 2026-11-30, 2026-11-30T16:00:00Z"
+        raise typer.BadParameter(told, param_hint="--not-older-than") from None
+    answer = verification.run(file, root, key or [], server, since)
     if json_:
         sys.stdout.write(verification.answer_json(answer) + "\n")
     else:

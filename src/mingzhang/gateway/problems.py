@@ -6,8 +6,10 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mingzhang.gateway.texts import sentence
 from mingzhang.kernel.refusals import Refusal, Void
@@ -92,7 +94,41 @@ async def _of_the_framework(request: Request, found: Exception) -> JSONResponse:
     if not isinstance(found, HTTPException):
         raise found
     if found.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        most = request.scope.get(MAX_BODY_SIZE_SCOPE_KEY, "")
-        return await _answer(request, Problem(found.status_code, "GAT-09", most=most))
+        return _too_large(request.scope)
     facts = {"path": request.url.path, "method": request.method}
     return await _answer(request, Problem(found.status_code, "GAT-28", **facts))
+
+
+def _too_large(scope: Scope) -> JSONResponse:
+    """Name the limit of the door that was asked, which stands in the scope while it answers."""
+    facts = {"most": scope[MAX_BODY_SIZE_SCOPE_KEY]}
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return JSONResponse(details(status, "GAT-09", facts), status, media_type=MEDIA_TYPE)
+
+
+class Explained:
+    """ASGI middleware around the limit of bodies, which refuses a declared length in plain text."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; put a problem document in the place of such a refusal."""
+        is_explained = False
+
+        async def explain(message: Message) -> None:
+            nonlocal is_explained
+            if is_explained:
+                return
+            if message["type"] == "http.response.start" and _is_plain_refusal(message):
+                is_explained = True
+                await _too_large(scope)(scope, receive, send)
+            else:
+                await send(message)
+
+        await self._app(scope, receive, explain)
+
+
+def _is_plain_refusal(start: Message) -> bool:
+    kind = Headers(raw=start["headers"]).get("content-type", "")
+    return start["status"] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and kind.startswith("text/plain")

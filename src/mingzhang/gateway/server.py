@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mingzhang.crypto.jws import TOKEN_BYTES_MAX
@@ -59,7 +60,6 @@ def create_app(service: Service) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        max_body_size=BODY_BYTES_MAX,
     )
     problems.handle(app)
     reading = (kinds, reads, classifications, work, dealings, rulings, finding, proofs)
@@ -69,6 +69,8 @@ def create_app(service: Service) -> FastAPI:
     for part in (commands, live, sandbox, workbooks, web):
         app.include_router(part.router(service))
     _add_health(app, service)
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY_BYTES_MAX)
+    app.add_middleware(problems.Explained)
     app.add_middleware(Hardened)
     generated = app.openapi
     app.openapi = lambda: kinds.described(generated(), service)  # type: ignore[method-assign]

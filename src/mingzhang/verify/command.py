@@ -6,6 +6,7 @@ so in the answer: such a check shows that the server agrees with itself, not mor
 
 import http.client
 import json
+import re
 import urllib.parse
 import urllib.request
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from mingzhang.verify import bundle
-from mingzhang.verify.encodings import to_base64, to_hex, to_rfc3339
+from mingzhang.verify.encodings import BILLION, from_rfc3339, to_base64, to_hex, to_rfc3339
 from mingzhang.verify.reasons import Rejected
 from mingzhang.verify.root import (
     AS_GIVEN,
@@ -53,6 +54,34 @@ _TRUSTING = {
         ),
     ),
 }
+_DURATION = re.compile(r"([1-9][0-9]{0,4})([mhd])")
+_SECONDS = {"m": 60, "h": 3_600, "d": 86_400}
+_STALE_ZH = (
+    "证明成立，但所载账本状态封存于 {sealed}，早于所要求的 {earliest}；"
+    "此后可能已有更正。请取得较新的检查点，再按其规模索取证明。"
+)
+_STALE_EN = (
+    "The proof holds, but the state that it shows was sealed at {sealed}, before {earliest} as "
+    "asked for: it may have been corrected since. Get a newer checkpoint, and a proof at its size."
+)
+
+
+def earliest_ns(text: str, now_ns: int) -> int:
+    """Read how old a state may be, and return its earliest block time.
+
+    Args:
+        text: a duration back from now (`90m`, `36h`, `7d`), a day (`2026-11-30`: from its
+            beginning, UTC) or a moment (`2026-11-30T16:00:00Z`).
+        now_ns: the time of the machine that verifies, since 1970.
+
+    Raises:
+        ValueError: for any other text.
+
+    """
+    duration = _DURATION.fullmatch(text)
+    if duration:
+        return now_ns - int(duration[1]) * _SECONDS[duration[2]] * BILLION
+    return from_rfc3339(text if "T" in text else f"{text}T00:00:00Z")
 
 
 def _is_address(text: str) -> bool:
@@ -109,7 +138,11 @@ def _own_checkpoint(data: bytes) -> bytes:
 
 
 def run(
-    file: str | Path, root: str | None, keys: Sequence[str] = (), server_url: str | None = None
+    file: str | Path,
+    root: str | None,
+    keys: Sequence[str] = (),
+    server_url: str | None = None,
+    not_before_ns: int | None = None,
 ) -> dict[str, object]:
     """Check a proof bundle and return the answer, ready to be printed or written as JSON.
 
@@ -120,10 +153,12 @@ def run(
         keys: verifier keys, `name+id+base64`, that must have signed the checkpoint: the ledger's
             own and countersigners'.
         server_url: the server that the bundle came from, if it is known.
+        not_before_ns: the earliest block time, since 1970, that the proven state may be of. An old
+            proof under an old checkpoint holds for ever: who must know what is in force asks for it.
 
     Returns:
         `verified` (bool), `zh` and `en`; when verified also what was proven and by whom, else
-        `reason`, the permanent code, and `where`. Nothing is raised for a bad file.
+        `reason`, the permanent code or `stale`, and `where`. Nothing is raised for a bad file.
 
     """
     try:
@@ -136,6 +171,15 @@ def run(
             "where": error.where,
             "zh": error.zh,
             "en": error.en,
+        }
+    if not_before_ns is not None and found.sealed_time_ns < not_before_ns:
+        sealed, earliest = to_rfc3339(found.sealed_time_ns), to_rfc3339(not_before_ns)
+        return {
+            "verified": False,
+            "reason": "stale",
+            "where": f"{sealed} < {earliest}",
+            "zh": _STALE_ZH.format(sealed=sealed, earliest=earliest),
+            "en": _STALE_EN.format(sealed=sealed, earliest=earliest),
         }
     return answer(found)
 

@@ -27,6 +27,10 @@ export interface Pending {
   state: "pending";
 }
 
+export function isFinal(answer: Accepted | Pending): answer is Accepted {
+  return "height" in answer;
+}
+
 function parts(kind: Kind): { kind: string; version: number } {
   const [name = "", version = "1"] = kind.split("/");
   return { kind: name, version: Number(version) };
@@ -68,10 +72,10 @@ export async function act<K extends Kind>(
   body: Body<K>,
   on: Seen,
   mark: Mark,
-): Promise<Accepted> {
+): Promise<Accepted | Pending> {
   try {
     const answer = await given(kind, mark, { as: acting(), on, body });
-    acted(answer.height);
+    if (isFinal(answer)) acted(answer.height);
     return answer;
   } catch (problem) {
     if (problem instanceof Problem) acted(problem.body.height);
@@ -79,7 +83,11 @@ export async function act<K extends Kind>(
   }
 }
 
-async function given(kind: Kind, { chain, ...mark }: Mark, what: object): Promise<Accepted> {
+async function given(
+  kind: Kind,
+  { chain, ...mark }: Mark,
+  what: object,
+): Promise<Accepted | Pending> {
   const asked = { ...mark, ...what };
   const answer = await need(
     ownKid()
@@ -93,7 +101,7 @@ async function given(kind: Kind, { chain, ...mark }: Mark, what: object): Promis
           body: asked as never,
         }),
   );
-  return answer as unknown as Accepted;
+  return answer as unknown as Accepted | Pending;
 }
 
 /** The key that one signed in by is no longer in this browser. */

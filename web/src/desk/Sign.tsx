@@ -6,6 +6,7 @@ import {
   act,
   type Body,
   dryRun,
+  isFinal,
   isUnanswered,
   type Kind,
   type Mark,
@@ -88,9 +89,8 @@ export function Sign<K extends Kind>(props: SignProps<K>) {
     try {
       mark.current ??= await newMark();
       const answer = await act(kind, body, versions, mark.current);
-      const isFinal = typeof answer.height === "number";
-      announce(isFinal ? { at: "done", answer } : { at: "pending" });
-      if (isFinal) done?.(answer);
+      announce(isFinal(answer) ? { at: "done", answer } : { at: "pending" });
+      if (isFinal(answer)) done?.(answer);
       close();
     } catch (problem) {
       setStage(

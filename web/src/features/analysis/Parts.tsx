@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useState } from "react";
 import { Chart, inWan } from "../../desk/Chart.tsx";
+import { percent, share } from "../../parts/shares.ts";
 import type { Shared } from "./Analysis.tsx";
 import css from "./analysis.module.css";
 import { type Choice, type Group, gathered, groupOf, sums } from "./figures.ts";
@@ -38,7 +39,7 @@ export function Parts({
   const all = sums(shownCells, lines, group, choice.measure);
   const total = all.reduce((fen, each) => fen + each.fen, 0);
   const parts = gathered(all, MOST);
-  const share = (fen: number): string => (total > 0 ? `${((fen / total) * 100).toFixed(1)}%` : "");
+  const shareOf = (fen: number): string => percent(share(fen, total));
   const option = {
     animation: false,
     tooltip: {},
@@ -63,7 +64,7 @@ export function Parts({
         data: parts
           .filter((each) => each.fen > 0)
           .map((each, place) => ({
-            name: `${word(group, each.key)}\n${inWan(each.fen)} ${share(each.fen)}`,
+            name: `${word(group, each.key)}\n${inWan(each.fen)} ${shareOf(each.fen)}`,
             value: each.fen,
             itemStyle: { color: palette.series[Math.min(place, palette.series.length - 1)] },
             label: { color: place > 1 ? palette.ink : palette.sheet },
@@ -108,7 +109,7 @@ export function Parts({
           { title: t("share"), kind: "text" },
         ],
         rows: [
-          ...all.map((each) => [word(group, each.key), each.fen, share(each.fen)]),
+          ...all.map((each) => [word(group, each.key), each.fen, shareOf(each.fen)]),
           [t("total"), total, ""],
         ],
         total: true,

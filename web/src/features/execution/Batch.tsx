@@ -2,7 +2,7 @@ import { Button, Checkbox, Input } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
 import { Problem } from "../../api/client.ts";
-import { act, isUnanswered, type Mark, newMark } from "../../api/commands.ts";
+import { act, isFinal, isUnanswered, type Mark, newMark } from "../../api/commands.ts";
 import { useNames } from "../../api/names.ts";
 import { useRows } from "../../api/views.ts";
 import { useActing } from "../../app/acting.ts";
@@ -27,11 +27,12 @@ interface Tried {
   body: PaymentBody | null;
   trial: Trial | null;
   /** What became of it, once it was given. */
-  sent?: { payment: string } | { problem: unknown };
+  sent?: { payment: string } | { problem: unknown } | { isPending: true };
 }
 
+/** Whether a row is still to be sent, or to be asked for again under its mark. */
 function isOpen({ sent }: Tried): boolean {
-  return !sent || ("problem" in sent && isUnanswered(sent.problem));
+  return !sent || "isPending" in sent || ("problem" in sent && isUnanswered(sent.problem));
 }
 
 /** Many requests at once, pasted from a spreadsheet: each row tried, its faults named by column. */
@@ -95,6 +96,10 @@ export function Component() {
       try {
         mark ??= await newMark();
         const answer = await act("execution.payment.request/1", each.body as never, {}, mark);
+        if (!isFinal(answer)) {
+          next[at] = { ...each, mark, sent: { isPending: true } };
+          continue;
+        }
         const made = answer.receipt.events?.find(
           (one) => one.kind === "execution.payment_requested",
         );
@@ -231,6 +236,7 @@ function Rows({ tried }: { tried: Tried[] }) {
               {each.sent && "payment" in each.sent && (
                 <Link to={`/desk/payments/${each.sent.payment}`}>✓ {t("batch.sent")}</Link>
               )}
+              {each.sent && "isPending" in each.sent && <span>{t("batch.pending")}</span>}
               {each.sent && "problem" in each.sent && (
                 <span className={css.wrong}>{inWords(each.sent.problem)}</span>
               )}

@@ -8,15 +8,14 @@ import { useActing } from "../../app/acting.ts";
 import { DeskPage } from "../../desk/Panel.tsx";
 import { Sign } from "../../desk/Sign.tsx";
 import { useInLanguage } from "../../i18n/texts.ts";
-import { amountText } from "../../parts/amounts.ts";
 import { timeInTable } from "../../parts/dates.ts";
 import { Money } from "../../parts/Money.tsx";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
 import { useTitle } from "../../parts/title.ts";
-import { type Asked, type Check, onOf, type Remedy, useCheck } from "./asking.ts";
+import { type Asked, type Check, onOf, useCheck } from "./asking.ts";
 import { Checks } from "./Checks.tsx";
 import { Chooser } from "./Chooser.tsx";
-import { askedFor, type Failure, FIELDS, failuresOf } from "./checks.ts";
+import { FIELDS, failuresOf } from "./checks.ts";
 import { useClasses } from "./classes.ts";
 import { draftKey, dropDraft, readDraft, writeDraft } from "./drafts.ts";
 import {
@@ -28,13 +27,15 @@ import {
   sumFen,
   TABS,
   type Tab,
-  yearKey,
   yearsOf,
 } from "./form.ts";
+import { remediesFor } from "./mending.ts";
 import { Papers } from "./Papers.tsx";
 import css from "./preparation.module.css";
+import { Basics, Reason } from "./RequestFields.tsx";
+import { Foot } from "./RequestFoot.tsx";
 import { Road } from "./Road.tsx";
-import { type Change, cut, oneChange, undone, weighed, withoutLines } from "./remedies.ts";
+import { type Change, oneChange } from "./remedies.ts";
 import { GoalsSheet, LinesSheet } from "./Sheets.tsx";
 import { type Cycle, contentOfRow, rulesOf, type Source, useSource } from "./source.ts";
 import { useTexts } from "./texts.ts";
@@ -411,235 +412,6 @@ function problemsByTab(
   for (const each of failures) add(each.field ? FIELDS[each.field] : "submit");
   if (failures.length === 0) add("submit");
   return found;
-}
-
-interface Mending {
-  form: Form;
-  years: number[];
-  year: number;
-  last: Change | null;
-  rules: { goal_weight_bp: number };
-  t: ReturnType<typeof useTexts>;
-  change: (form: Form) => void;
-  askedOf: (form: Form) => Asked | null;
-}
-
-function remediesFor(failure: Failure, of: Mending): Remedy[] {
-  const { form, years, year, last, t, change, askedOf, rules } = of;
-  const remedy = (key: string, label: string, mended: Form): Remedy => ({
-    key: `${failure.field}/${key}`,
-    label,
-    asked: askedOf({ ...mended, reason: mended.reason || t("reason.none") }),
-    take: () => change(mended),
-  });
-  const excess = Number(failure.found) - Number(failure.required);
-  switch (failure.field) {
-    case "amount_fen":
-    case "year_amount_fen": {
-      const row = last ? form.lines.findIndex((each) => each.id === last.row) : -1;
-      const isOfYear = failure.field === "amount_fen" || last?.key === yearKey(year);
-      const back =
-        last && row >= 0 && isOfYear
-          ? [
-              remedy(
-                "back",
-                t("remedy.back", { row: row + 1, amount: last.before }),
-                undone(form, last),
-              ),
-            ]
-          : [];
-      const cutTo = cut(form, failure.field === "amount_fen" ? years : [year], excess);
-      return [...back, remedy("cut", t("remedy.cut", { amount: amountText(excess) }), cutTo)];
-    }
-    case "goal_weight_bp":
-      return form.indicators.length > 0
-        ? [
-            remedy(
-              "weigh",
-              t("remedy.weigh", { sum: rules.goal_weight_bp / 100 }),
-              weighed(form, rules.goal_weight_bp),
-            ),
-          ]
-        : [];
-    case "lines_forbidden":
-      return [remedy("drop", t("remedy.drop"), withoutLines(form, failure.found.split(",")))];
-    default:
-      return [];
-  }
-}
-
-function Basics({
-  form,
-  change,
-  source,
-  cycle,
-}: {
-  form: Form;
-  change: (form: Form) => void;
-  source: Source;
-  cycle: Cycle;
-}) {
-  const t = useTexts();
-  const inLanguage = useInLanguage();
-  const { project } = source;
-  return (
-    <div className={css.fields}>
-      <label>
-        {t("basics.title")}
-        <input
-          maxLength={120}
-          value={form.title}
-          onChange={(event) => change({ ...form, title: event.target.value, title_en: "" })}
-        />
-      </label>
-      <dl className={css.facts}>
-        <div>
-          <dt>{t("basics.cycle")}</dt>
-          <dd>{inLanguage(cycle.title_zh, cycle.title_en)}</dd>
-        </div>
-        {project && (
-          <>
-            <div>
-              <dt>{t("basics.project")}</dt>
-              <dd>
-                {inLanguage(project.title_zh, project.title_en)}{" "}
-                <span className="code">{project.id}</span>
-              </dd>
-            </div>
-            <div>
-              <dt>{t("basics.years")}</dt>
-              <dd>
-                {project.first_year} – {project.last_year}
-              </dd>
-            </div>
-            <div>
-              <dt>{t("limit.amount_fen")}</dt>
-              <dd>
-                <Money fen={project.estimate_fen} unit="yuan" unknown={t("estimate.none")} />
-              </dd>
-            </div>
-          </>
-        )}
-        <div>
-          <dt>{t("limit.year_amount_fen")}</dt>
-          <dd>
-            <Money fen={source.ceilingFen} unit="yuan" unknown={t("ceiling.none")} />
-          </dd>
-        </div>
-      </dl>
-    </div>
-  );
-}
-
-function Reason({
-  form,
-  change,
-  version,
-}: {
-  form: Form;
-  change: (form: Form) => void;
-  version: number;
-}) {
-  const t = useTexts();
-  return (
-    <div className={css.fields}>
-      <label>
-        {t(version > 1 ? "reason.again" : "reason")}
-        <textarea
-          rows={3}
-          maxLength={1000}
-          aria-invalid={form.reason.trim() === ""}
-          value={form.reason}
-          onChange={(event) => change({ ...form, reason: event.target.value })}
-        />
-      </label>
-      {form.reason.trim() === "" && <p className={css.wrong}>{t("fault.reason")}</p>}
-      <p className={css.quiet}>{t("submit.hint")}</p>
-    </div>
-  );
-}
-
-interface FootProps {
-  sumFen: number;
-  yearFen: number;
-  year: number;
-  estimateFen: number | null;
-  ceilingFen: number | null;
-  overFen: number;
-  count: number;
-  check: Check;
-  isStale: boolean;
-  isReady: boolean;
-  go: () => void;
-}
-
-/** What stays in sight: my sum, the limits, the gap, and the one button that says what is missing. */
-function Foot(props: FootProps) {
-  const { sumFen: sum, yearFen, year, estimateFen, ceilingFen, overFen } = props;
-  const { count, check, isStale, isReady, go } = props;
-  const t = useTexts();
-  const questions = check.at === "passes" ? askedFor(check.events).length : 0;
-  return (
-    <div className={css.foot}>
-      <dl>
-        <div>
-          <dt>{t("line.sum")}</dt>
-          <dd className={overFen > 0 ? css.over : ""}>
-            <Money fen={sum} unit="yuan" size="large" />
-          </dd>
-        </div>
-        {estimateFen !== null && (
-          <div>
-            <dt>{t("limit.amount_fen")}</dt>
-            <dd>
-              <Money fen={estimateFen} unit="yuan" size="large" />
-            </dd>
-          </div>
-        )}
-        <div>
-          <dt>{t("foot.year", { year })}</dt>
-          <dd>
-            <Money fen={yearFen} unit="yuan" size="large" />
-          </dd>
-        </div>
-        {ceilingFen !== null && (
-          <div>
-            <dt>{t("limit.year_amount_fen")}</dt>
-            <dd>
-              <Money fen={ceilingFen} unit="yuan" size="large" />
-            </dd>
-          </div>
-        )}
-      </dl>
-      <p className={count > 0 ? css.footStopped : css.footWell}>
-        <strong>
-          {overFen > 0
-            ? t("foot.over", { amount: amountText(overFen) })
-            : count > 0
-              ? t("foot.open", { count })
-              : check.at === "away"
-                ? t("checks.away")
-                : isReady
-                  ? t(questions > 0 ? "foot.asked" : "foot.ready", { count: questions })
-                  : t("checks.asking")}
-        </strong>
-        <span>{t("foot.draft")}</span>
-      </p>
-      <Button
-        type={isReady ? "primary" : "default"}
-        size="large"
-        aria-disabled={!isReady}
-        className={isReady ? "" : (css.notYet ?? "")}
-        onClick={go}
-      >
-        {count > 0
-          ? t("submit.open", { count })
-          : isReady
-            ? t("submit")
-            : t(isStale ? "submit.asking" : "submit.away")}
-      </Button>
-    </div>
-  );
 }
 
 function SignRequest({
