@@ -266,6 +266,7 @@ function Believe({ trust }: { trust: Trust | undefined }) {
           </li>
         ))}
       </ul>
+      {sources.some((each) => each.kind === "pasted") && <p>{t("believe.limit")}</p>}
       <p>
         <Link to="/verify">{t("believe.change")}</Link>
       </p>

@@ -67,4 +67,13 @@ export function judge(figure: Figure, bundle: Uint8Array, root: TrustRoot): Verd
 }
 
 export { Rejected, reasonText, verify } from "@mingzhang/verify";
-export { keysIn, notedAndKeys, sourceOf, trustIn, vouchersOf } from "./trust.ts";
+export {
+  keysIn,
+  NotTaken,
+  notedAndKeys,
+  noteShown,
+  requireElsewhere,
+  sourceOf,
+  trustIn,
+  vouchersOf,
+} from "./trust.ts";

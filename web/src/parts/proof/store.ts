@@ -116,9 +116,10 @@ export async function addAddress(typed: string): Promise<void> {
   await replace(sourceOf("address", address, { keys, note }, Date.now()));
 }
 
-/** Takes a checkpoint that the reader has pasted or opened, with its verifier keys. */
+/** Takes a checkpoint that the reader has pasted or opened, with its verifier keys. Throws `NotTaken`. */
 export async function addPasted(from: string, texts: { keys: string; note: string }) {
-  const { sourceOf } = await judging();
+  const { requireElsewhere, sourceOf } = await judging();
+  requireElsewhere(from, texts.note);
   await replace(sourceOf("pasted", from, texts, Date.now()));
 }
 
