@@ -194,10 +194,3 @@ def test_a_row_belongs_to_who_it_names_else_to_its_authors_organisation(row, own
     with engine.begin() as connection:
         connection.execute(table.insert().values(id="1", **row))
         assert connection.execute(select(owner_in_sql(table))).scalar_one() == owner
-
-
-def test_an_institutions_record_is_proven_to_everybody_and_a_persons_is_not(http):
-    found = http.get("/api/proofs/records/identity/organisation/bureau").json()
-    assert found["claim"]["kind"] == "record"
-    refused = http.get("/api/proofs/records/identity/person/ann")
-    assert (refused.status_code, refused.json()["code"]) == (403, "GAT-13")
