@@ -90,3 +90,15 @@ def test_a_month_that_the_portal_keeps_quiet_about_is_missed(visit, played, paid
     with leaving_out(visitor, *(each["id"] for each in same)):
         visitor.open(PAGE)
         told(visitor, {"gazette": month, "number": 1})
+
+
+def test_a_sum_of_which_one_figure_is_left_is_no_sum(visit, played, paid):
+    """The figure's own seal is true; beside it stands what is missing."""
+    visitor = trusting(visit(played), played)
+    payments = [each for each in figures(played) if each["figure_kind"] == "payment"]
+    only = paid[0]
+    with leaving_out(visitor, *(each["id"] for each in payments if each != only)):
+        visitor.open(PAGE)
+        fact = visitor.page.get_by_text("已付", exact=True).first.locator("xpath=..")
+        expect(fact.locator("button[data-figure]")).to_have_attribute("data-proof", "match")
+        expect(fact.locator('span[data-proof="mismatch"]')).to_contain_text("这个合计不能当真")

@@ -72,9 +72,16 @@ function usePlaces(): (places: readonly Place[]) => string {
 
 /**
  * The seal of a sum: that of its worst figure, and of what shows that none is left out. It opens
- * nothing; where numbers are missing or stand twice, it says which.
+ * nothing; where numbers are missing or stand twice, it says which. `onlyHoles`: beside the seal of
+ * the one figure that a sum has, it is not there while none is missing.
  */
-export function SumBadge({ figures }: { figures: readonly Figure[] }) {
+export function SumBadge({
+  figures,
+  onlyHoles = false,
+}: {
+  figures: readonly Figure[];
+  onlyHoles?: boolean;
+}) {
   const t = useProofTexts();
   const places = usePlaces();
   const { proof, missing, twice, wanted } = useSoundness(figures);
@@ -82,8 +89,8 @@ export function SumBadge({ figures }: { figures: readonly Figure[] }) {
   useEffect(() => {
     if (trust?.state === "ready") for (const each of wanted) want(each);
   }, [trust, wanted]);
-  if (!figures.length) return null;
   const isWhole = missing.length + twice.length === 0;
+  if (!figures.length || (onlyHoles && isWhole)) return null;
   const numbers = { missing: missing.length, twice: twice.length };
   return (
     <span className={`${css.sum} ${css[proof]}`} data-proof={proof}>
