@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 import yaml
 
@@ -68,6 +69,7 @@ def served(begun):
         port = free.getsockname()[1]
     program = Path(sys.executable).with_name("mingzhang")
     command = [str(program), "run", str(folder / "home"), "--port", str(port)]
+    command += ["--origin", "HTTPS://mz.Example:443/"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as running:
         try:
             url = f"http://127.0.0.1:{port}"
@@ -86,6 +88,21 @@ def test_a_key_or_a_salt_is_never_written_over(begun):
         assert "exists already" in doors.cli(command, str(folder / "node.key")).stderr
     assert (folder / "node.key").read_text() == before
     assert (folder / "node.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_key_signs_for_the_addresses_that_are_named_at_the_start(served):
+    *_, url = served
+    for origin, status in (("https://mz.example", 200), (url, 403), ("null", 403)):
+        answer = httpx.post(f"{url}/api/session/challenge", headers={"Origin": origin})
+        assert answer.status_code == status
+
+
+@pytest.mark.parametrize("typed", ["mz.example", "https://mz.example/desk", "https://mz:port"])
+def test_what_is_no_address_of_a_site_starts_no_node(begun, typed):
+    folder, _ = begun
+    answer = doors.cli("run", str(folder / "home"), "--origin", typed)
+    assert answer.returncode == 2
+    assert typed in answer.stderr
 
 
 def test_what_init_keeps_is_whole_and_begins_the_same_ledger_elsewhere(begun):

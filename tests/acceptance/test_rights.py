@@ -171,6 +171,14 @@ def test_who_reads_for_a_post_that_is_not_his_is_told_so_and_one_post_needs_no_n
     assert clerk.get("/api/session").json()["posts"] == ["dg-rehab/hospital.clerk"]
 
 
+def test_an_institutions_record_is_proven_to_everybody_and_a_persons_is_not(town):
+    proofs = "/api/proofs/records/identity"
+    found = town.anyone.get(f"{proofs}/organisation/dg-rehab").json()
+    assert found["claim"]["kind"] == "record"
+    refused = town.anyone.get(f"{proofs}/person/p-hospital-clerk")
+    assert (refused.status_code, refused.json()["code"]) == (403, "GAT-13")
+
+
 @feature("A5.3", "rights by role and field")
 @feature("A4.2", "field by field")
 @feature("A1.3", "right granted")

@@ -76,6 +76,32 @@ def test_a_backup_restores_the_key_in_another_browser_and_nobody_elses(visit, ke
     stranger.sees("这是别人的密钥备份")
 
 
+def test_at_an_address_that_is_not_the_systems_own_a_key_signs_nobody_in(visit, keyed):
+    """A page elsewhere passes everything on, and its visitor has put his key into it."""
+    backup = made(visit(keyed).enter("hospital.clerk", "/desk/keys"), "被骗的", PASSPHRASE)
+    visitor = visit(keyed)
+    page, elsewhere = visitor.page, keyed.url.replace("127.0.0.1", "mz.localhost")
+    keyed.loaded.service.sign_in_rate._buckets.clear()
+    account = {"user": "hospital.clerk", "password": keyed.loaded.password}
+    page.goto(f"{elsewhere}/enter")
+    page.evaluate(
+        """account => fetch('/api/session', {method: 'POST', body: JSON.stringify(account),
+        headers: {'Content-Type': 'application/json'}})""",
+        account,
+    )
+    page.goto(f"{elsewhere}/desk/keys")
+    file = {"name": "k.json", "mimeType": "application/json", "buffer": backup.encode()}
+    page.get_by_label("备份文件").set_input_files(file)
+    page.get_by_role("textbox", name="备份口令", exact=True).fill(PASSPHRASE)
+    page.get_by_role("button", name="恢复", exact=True).click()
+    visitor.sees("已登记在账本上")
+    page.get_by_role("button", name="退出").click()
+    page.get_by_role("button", name="用本机密钥「被骗的」登录").click()
+    visitor.sees(f"网址 {elsewhere} 不是本系统的地址")
+    visitor.sees(keyed.url)
+    assert page.evaluate("fetch('/api/session').then(a => a.json())")["person"] is None
+
+
 def test_a_short_passphrase_makes_no_key(visit, keyed):
     visitor = visit(keyed).enter("hospital.finance", "/desk/keys")
     visitor.page.get_by_role("textbox", name="给它起个名字").fill("x")

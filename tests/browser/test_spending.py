@@ -106,7 +106,7 @@ def test_no_sum_is_the_same_while_a_figure_is_sent_twice_or_left_out(visit, play
 
     with answering(visitor, "**/api/views/disclosure_figures*", answer):
         visitor.open(PAGE)
-        expect(sums(visitor, "unchecked").first).to_contain_text(told)
+        expect(sums(visitor, "mismatch").first).to_contain_text(told)
         scrolled(visitor)
         to_be(visitor, "match")
         expect(sums(visitor, "match")).to_have_count(0)

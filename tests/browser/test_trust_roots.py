@@ -82,9 +82,9 @@ def test_the_portals_own_address_is_no_place_to_begin_from(visit, played):
     expect(visitor.page.locator('[data-trust="none"]')).to_be_visible()
 
 
-def pasted(visitor, text):
+def pasted(visitor, text, place="市政府公报第3期"):
     visitor.page.get_by_text("粘贴账头").first.click()
-    visitor.page.get_by_label("从哪里得来").fill("市政府公报第3期")
+    visitor.page.get_by_label("从哪里得来").fill(place)
     visitor.page.get_by_role("textbox", name="粘贴账头").fill(text)
     visitor.page.get_by_role("button", name="用这个账头").click()
 
@@ -120,14 +120,65 @@ def test_a_pasted_head_that_is_not_in_order_is_refused_with_the_reason(visit, pl
     expect(visitor.page.locator('[data-trust="none"]')).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["", "/countersigned"])
-def test_the_ledgers_own_signature_is_no_institutions(visit, played, path):
+def test_one_institution_beside_the_ledger_on_paper_is_not_two(visit, played):
     keys = played.anyone.get("/api/keys").json()
-    head = played.anyone.get(f"/api/checkpoint{path}").text
-    witness = keys["countersigners"][0] if path else ""
+    head = played.anyone.get("/api/checkpoint/countersigned").text
     visitor = visit(played, "/verify")
-    pasted(visitor, "\n".join([head, keys["node"], witness]))
+    pasted(visitor, "\n".join([head, keys["node"], keys["countersigners"][0]]))
     expect(visitor.page.locator('[data-trust="single"]')).to_contain_text("账本自己的签名不算")
+
+
+def test_a_head_that_the_ledger_alone_has_signed_adds_no_place(visit, played):
+    head = played.anyone.get("/api/checkpoint").text
+    visitor = visit(played, "/verify")
+    take(visitor, played.witnesses[0])
+    pasted(visitor, "\n".join([head, played.anyone.get("/api/keys").json()["node"]]))
+    expect(visitor.page.get_by_role("alert")).to_contain_text("只有账本自己的签名")
+    single = visitor.page.locator('[data-trust="single"]')
+    expect(single.get_by_role("button", name="去掉")).to_have_count(1)
+
+
+def test_what_the_portal_itself_has_just_shown_is_no_place_to_begin_from(visit, played):
+    visitor = visit(played, "/verify/head")
+    text = visitor.page.locator("pre").inner_text()
+    visitor.open("/verify")
+    pasted(visitor, text)
+    expect(visitor.page.get_by_role("alert")).to_contain_text("本网站在这台机器上给您看过")
+    expect(visitor.page.locator('[data-trust="none"]')).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("place", "told"), [("", "写明从哪里得来"), ("{url}/verify/head", "这是本网站自己的地址")]
+)
+def test_a_pasted_head_is_from_somewhere_and_not_from_here(visit, played, place, told):
+    head = played.anyone.get("/api/checkpoint/countersigned").text
+    keys = played.anyone.get("/api/keys").json()
+    visitor = visit(played, "/verify")
+    pasted(
+        visitor,
+        "\n".join([head, keys["node"], *keys["countersigners"]]),
+        place.format(url=played.url),
+    )
+    expect(visitor.page.get_by_role("alert")).to_contain_text(told)
+    expect(visitor.page.locator('[data-trust="none"]')).to_be_visible()
+
+
+def test_a_key_on_paper_under_the_name_of_an_institution_with_another_is_found(visit, played):
+    """The portal prints a head with keys that it made itself and calls them by known names."""
+    true = played.anyone.get(f"{played.witnesses[0]}/key").text.strip()
+    head = note.parse_note(played.anyone.get("/api/checkpoint").content)
+    forged, keys = note.Note(head.text, ()), []
+    for name in (note.parse_key(true).name, "another"):
+        signer = NodeKey(SUITE.generate_key())
+        line = note.countersign(head.text, name, signer.public_key, 1, signer.sign)
+        forged = note.Note(forged.text, (*forged.signatures, line))
+        keys.append(note.format_key(note.VerifierKey(name, note.COSIGNATURE, signer.public_key)))
+    visitor = visit(played, "/verify")
+    take(visitor, played.witnesses[0])
+    pasted(visitor, "\n".join([note.format_note(forged).decode(), *keys]))
+    told = visitor.page.locator('[data-trust="disagree"]')
+    expect(told).to_contain_text("不符：两处起点互相对不上")
+    expect(told.locator("figure")).to_have_count(2)
 
 
 @feature("D1", "trust root from two places")

@@ -103,6 +103,39 @@ def test_a_title_or_a_basis_that_was_never_signed_is_found_too(visit, played, ch
         expect(panel).to_contain_text(f"账上编号 {figure['organisation']}")
 
 
+def test_an_institution_is_called_by_the_name_that_was_signed(visit, played):
+    visitor = trusting(visit(played), played)
+    figure = next(f for f in figures(played) if f["organisation"] == "dg-rehab")
+    (true,) = [
+        row["name_zh"]
+        for row in played.rows("auditor", "identity_organisations")
+        if row["id"] == "dg-rehab"
+    ]
+    with answering(
+        visitor,
+        "**/api/views/identity_organisations*",
+        lambda route: route.fulfill(
+            json=forged(route.fetch().json(), "dg-rehab", {"name_zh": "DG市别的医院"})
+        ),
+    ):
+        panel = opened(visitor.open(PROJECT), figure["id"])
+        expect(panel).to_contain_text(f"单位：{true}（名称已核对")
+        expect(panel.get_by_role("alert")).to_contain_text("本网站把它叫“DG市别的医院”")
+
+
+def test_a_name_without_a_proof_is_not_shown_beside_a_seal(visit, played):
+    visitor = trusting(visit(played), played)
+    figure = next(f for f in figures(played) if f["organisation"] == "dg-rehab")
+    with answering(
+        visitor,
+        "**/api/proofs/records/identity/**",
+        lambda route: route.fulfill(status=503, body=""),
+    ):
+        panel = opened(visitor.open(PROJECT), figure["id"])
+        expect(panel.get_by_role("heading", level=2)).to_have_text("相符")
+        expect(panel).to_contain_text("单位的账上编号：dg-rehab。名称还没有核对")
+
+
 def test_a_figure_that_the_ledger_does_not_hold_is_called_so(visit, played):
     visitor = trusting(visit(played), played)
     invented = "0181c9f0-a400-773f-990d-153528bc53aa"

@@ -8,16 +8,24 @@ from mingzhang.gateway.commands import new_command_id
 from tests.engine.small import ANN, STRANGER, SUITE
 
 
-def signed_in(http, signer=ANN.signer, host=None, chain="small", challenge=None):
+def own(http):
+    return f"http://{http.base_url.netloc.decode()}"
+
+
+def signed_in(
+    http, signer=ANN.signer, origin=None, chain="small", challenge=None, seen=None, **headers
+):
+    """Sign in from a page at `origin`; `seen` is what the page says of itself."""
     challenge = challenge or http.post("/api/session/challenge").json()["challenge"]
-    host = host or http.base_url.netloc.decode()
-    said = f"mingzhang sign-in\n{chain}\n{host}\n{challenge}".encode()
+    origin = origin or own(http)
+    said = f"mingzhang sign-in\n{chain}\n{origin}\n{challenge}".encode()
     body = {
+        "origin": seen or origin,
         "challenge": challenge,
         "public_key": signer.public_key.hex(),
         "signature": signer.sign(said).hex(),
     }
-    return http.post("/api/session/key", json=body)
+    return http.post("/api/session/key", json=body, headers=headers)
 
 
 @pytest.fixture(autouse=True)
@@ -79,12 +87,36 @@ def test_a_challenge_that_is_too_old_counts_no_more(http, service, monkeypatch):
     assert signed_in(http, challenge=challenge).status_code == 401
 
 
-@pytest.mark.parametrize("other", [{"host": "evil.example"}, {"chain": "another"}])
-def test_a_signature_for_another_address_or_ledger_does_not_fit(http, other):
-    answer = signed_in(http, **other)
+def test_a_signature_for_another_ledger_does_not_fit(http):
+    answer = signed_in(http, chain="another")
     assert answer.status_code == 401
     assert answer.json()["code"] == "GAT-30"
     assert http.get("/api/session").json()["person"] is None
+
+
+@pytest.mark.parametrize("host", [None, "evil.example"])
+def test_what_a_page_elsewhere_had_signed_signs_nobody_in(http, host):
+    """Its server passes the challenge on, and may write the Host header as it likes."""
+    headers = {"Host": host} if host else {}
+    answer = signed_in(http, origin="https://evil.example", **headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "GAT-31")
+    lying = signed_in(http, origin="https://evil.example", seen=own(http), **headers)
+    assert (lying.status_code, lying.json()["code"]) == (401, "GAT-30")
+    assert http.get("/api/session").json()["person"] is None
+
+
+def test_a_page_of_another_address_is_given_nothing_to_sign(http):
+    asked = http.post("/api/session/challenge", headers={"Origin": "https://evil.example"})
+    assert (asked.status_code, asked.json()["code"]) == (403, "GAT-31")
+    assert "evil.example" in asked.json()["title_zh"]
+    assert own(http) in asked.json()["detail_zh"]
+    assert http.post("/api/session/challenge", headers={"Origin": own(http)}).status_code == 200
+
+
+def test_behind_a_proxy_the_named_addresses_count_and_no_others(http, service, monkeypatch):
+    monkeypatch.setattr(service, "origins", ("https://mz.example",))
+    assert signed_in(http, origin="https://mz.example").status_code == 200
+    assert signed_in(http, origin=own(http)).json()["code"] == "GAT-31"
 
 
 def test_a_key_that_the_ledger_does_not_know_is_refused(http):
@@ -96,8 +128,8 @@ def test_a_key_that_the_ledger_does_not_know_is_refused(http):
     [
         b"",
         b"{}",
-        b'{"challenge": "x", "public_key": "zz", "signature": ""}',
-        b'{"challenge": 1, "public_key": "", "signature": ""}',
+        b'{"origin": "", "challenge": "x", "public_key": "zz", "signature": ""}',
+        b'{"origin": "", "challenge": 1, "public_key": "", "signature": ""}',
     ],
 )
 def test_what_is_no_sign_in_is_refused(http, body):

@@ -131,6 +131,21 @@ def test_a_refusal_tells_codes_members_and_rights_in_words():
     assert "third_up" in unknown
 
 
+def test_a_cell_is_told_by_line_nature_source_and_year_and_never_by_its_id():
+    cell = "rehab-l2:general:local:2023:2022"
+    shown = "rehab-l2（资金性质 一般公共预算、来源 本级财力、年度 2023、资金年份 2022）"
+    for code in ("FND-05", "FND-23"):
+        told = sentence(code, "text", {"cell": cell, "asked_fen": 100, "left_fen": 1}, "zh-CN")
+        assert cell not in told
+    assert shown in sentence("FND-05", "text", {"cell": cell}, "zh-CN")
+    own_year = {"cell": "rehab-l2:unit_own:own:2023:2023"}
+    told = sentence("FND-05", "text", own_year, "en")
+    assert "rehab-l2 (nature of funds unit's own funds, source unit's own, year 2023)" in told
+    changed = sentence("KER-03", "text", {"key": f"funds/cell/{cell}"}, "zh-CN")
+    assert shown in changed
+    assert cell not in changed
+
+
 def test_no_refusal_tells_a_fingerprint():
     told = [part for code in catalogue("zh-CN").values() if isinstance(code, dict) for part in code]
     assert told

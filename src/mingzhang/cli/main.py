@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 from rich.progress import Progress
@@ -144,8 +145,17 @@ def run(
     home: Home,
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="port to listen on")] = 8080,
+    origin: Annotated[
+        list[str] | None,
+        typer.Option(help="where people see it, as https://mz.example; may be repeated"),
+    ] = None,
 ) -> None:
-    """Run a node with its gateway until stopped 运行节点."""
+    """Run a node with its gateway until stopped 运行节点.
+
+    Behind a proxy each address that people open must be named by --origin: who signs in by his own
+    key signs for the address that he sees, and no other counts.
+    """
+    origins = tuple(_origin(each) for each in origin or ())
     try:
         node = Node(home, VERSIONS, rules=RULES)
         node.start()
@@ -153,11 +163,26 @@ def run(
         fail(str(refused))
     try:
         OUT.print(f"明账 {node.genesis.chain}：http://{host}:{port}/")
-        asyncio.run(server_for(open_service(node), host, port).serve())
+        service = open_service(node, origins=origins)
+        asyncio.run(server_for(service, host, port).serve())
     except ViewsRefused as refused:
         fail(str(refused))
     finally:
         node.stop()
+
+
+def _origin(typed: str) -> str:
+    """Return an origin as browsers write it."""
+    try:
+        parts = urlsplit(typed)
+        port = parts.port
+    except ValueError:
+        fail(f"网址 {typed} 写错了。{typed} is no address.")
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        fail(f"网址写成 https://mz.example 的样子：{typed}。Write the address like that.")
+    name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    is_usual = port in (None, {"http": 80, "https": 443}[parts.scheme])
+    return f"{parts.scheme}://{name}" + ("" if is_usual else f":{port}")
 
 
 @app.command()

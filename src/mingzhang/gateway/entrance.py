@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 import asyncio
+from ipaddress import ip_address
 from typing import Any
 
 import msgspec
@@ -15,6 +16,9 @@ from mingzhang.gateway.sessions import COOKIE, LIFE_S, Session
 from mingzhang.verify.ed25519 import signature_holds
 from mingzhang.views.schema import in_force
 
+HTTP_PORT = 80
+IPV6 = 6
+
 
 class SignIn(msgspec.Struct, forbid_unknown_fields=True):
     """What the form sends."""
@@ -26,6 +30,7 @@ class SignIn(msgspec.Struct, forbid_unknown_fields=True):
 class KeySignIn(msgspec.Struct, forbid_unknown_fields=True):
     """What a browser sends that holds the person's key: 32 and 64 bytes in hex."""
 
+    origin: str
     challenge: str
     public_key: str
     signature: str
@@ -48,6 +53,7 @@ FORM = {
 def router(service: Service) -> APIRouter:
     """Return the routes under ``/api/session``."""
     routes = APIRouter(prefix="/api", tags=["session"])
+    _add_key_sign_in(routes, service)
 
     @routes.post("/session", summary="Sign in / 登录", openapi_extra={"requestBody": FORM})
     async def sign_in(request: Request, response: Response) -> dict[str, Any]:
@@ -58,25 +64,6 @@ def router(service: Service) -> APIRouter:
         service.limit(service.sign_in_rate, request)
         asked = await _read(request)
         return await begin_session(service, request, response, asked.user, asked.password)
-
-    @routes.post("/session/challenge", summary="A text to sign in with / 登录用的待签文本")
-    async def challenge(request: Request) -> dict[str, str]:
-        service.limit(service.sign_in_rate, request)
-        return {"challenge": service.challenges.ask()}
-
-    @routes.post("/session/key", summary="Sign in by one's own key / 用自己的密钥登录")
-    async def sign_in_by_key(request: Request, response: Response) -> dict[str, Any]:
-        """Take a signature over ``mingzhang sign-in``, ledger, host and challenge, a line each.
-
-        Such a session reads and tries; what it gives is signed where the key is.
-        """
-        service.limit(service.sign_in_rate, request)
-        _require_json(request)
-        try:
-            asked = msgspec.json.decode(await request.body(), type=KeySignIn)
-            return _by_key(service, request, response, asked)
-        except (msgspec.MsgspecError, ValueError):
-            raise Problem(400, "GAT-10", reason="challenge, public_key, signature") from None
 
     @routes.get("/session", summary="Who is signed in / 当前用户")
     async def who(request: Request) -> dict[str, Any]:
@@ -101,6 +88,33 @@ def router(service: Service) -> APIRouter:
         response.delete_cookie(COOKIE, path="/")
 
     return routes
+
+
+def _add_key_sign_in(routes: APIRouter, service: Service) -> None:
+    @routes.post("/session/challenge", summary="A text to sign in with / 登录用的待签文本")
+    async def challenge(request: Request) -> dict[str, str]:
+        """Ask none for a page of another address, as a browser names it: he would sign for it."""
+        service.limit(service.sign_in_rate, request)
+        if (page := request.headers.get("origin")) is not None:
+            _require_own(service, request, page)
+        return {"challenge": service.challenges.ask()}
+
+    @routes.post("/session/key", summary="Sign in by one's own key / 用自己的密钥登录")
+    async def sign_in_by_key(request: Request, response: Response) -> dict[str, Any]:
+        """Take a signature over ``mingzhang sign-in``, ledger, origin and challenge, a line each.
+
+        The origin is that of the page which the person sees, one of this gateway's own.
+        Such a session reads and tries; what it gives is signed where the key is.
+        """
+        service.limit(service.sign_in_rate, request)
+        _require_json(request)
+        try:
+            asked = msgspec.json.decode(await request.body(), type=KeySignIn)
+            return _by_key(service, request, response, asked)
+        except (msgspec.MsgspecError, ValueError):
+            raise Problem(
+                400, "GAT-10", reason="origin, challenge, public_key, signature"
+            ) from None
 
 
 async def begin_session(
@@ -130,14 +144,12 @@ def _by_key(
     service: Service, request: Request, response: Response, asked: KeySignIn
 ) -> dict[str, Any]:
     """Begin a session of somebody who has signed a challenge for this address. Raises `Problem`."""
-    said = sign_in_message(
-        service.node.genesis.chain, request.headers.get("host", ""), asked.challenge
-    )
+    said = sign_in_message(service.node.genesis.chain, asked.origin, asked.challenge)
     public_key, signature = bytes.fromhex(asked.public_key), bytes.fromhex(asked.signature)
     # The challenge first: whatever comes of it, it counts no more.
-    if not (
-        service.challenges.take(asked.challenge) and signature_holds(public_key, said, signature)
-    ):
+    was_asked = service.challenges.take(asked.challenge)
+    _require_own(service, request, asked.origin)
+    if not (was_asked and signature_holds(public_key, said, signature)):
         service.meters.sign_ins.labels("refused").inc()
         raise Problem(401, "GAT-30")
     person = service.require_valid(public_key)
@@ -145,9 +157,33 @@ def _by_key(
     return _begun(service, request, response, *service.sessions.begin(person, person, public_key))
 
 
-def sign_in_message(chain: str, host: str, challenge: str) -> bytes:
+def _require_own(service: Service, request: Request, origin: str) -> None:
+    """Refuse a page of another address: it may have passed on what this gateway asked.
+
+    Raises `Problem`. The Host header is no measure: who passes a sign-in on writes it as he likes.
+    """
+    own = service.origins or served_at(request)
+    if origin not in own:
+        service.meters.sign_ins.labels("refused").inc()
+        raise Problem(403, "GAT-31", origin=origin, origins=list(own))
+
+
+def served_at(request: Request) -> tuple[str, ...]:
+    """Return the origins of the very address at which a request arrived at this machine."""
+    host, port = request.scope.get("server") or ("", None)
+    if port is None:
+        return ()
+    address = ip_address(host)
+    names = [f"[{host}]" if address.version == IPV6 else host]
+    if address.is_loopback:
+        names.append("localhost")
+    place = "" if port == HTTP_PORT else f":{port}"
+    return tuple(f"http://{name}{place}" for name in names)
+
+
+def sign_in_message(chain: str, origin: str, challenge: str) -> bytes:
     """Return what is signed to sign in; no command reads like it, for a command has no newline."""
-    return f"mingzhang sign-in\n{chain}\n{host}\n{challenge}".encode()
+    return f"mingzhang sign-in\n{chain}\n{origin}\n{challenge}".encode()
 
 
 def _begun(

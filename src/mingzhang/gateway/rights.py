@@ -26,6 +26,8 @@ from mingzhang.kernel.views import Table
 
 PUBLIC_ROOMS = ("disclosure", "kernel")
 """Rooms whose records hold public fields only (design section 5, 'A proof shows its figure')."""
+PUBLIC_RECORDS = ("identity/organisation",)
+"""Records of other rooms that are public whole: a seal's institution is proven by name."""
 ACTING = "x-acting"
 OWNERS = ("organisation", "unit", "department")
 """Fields that name to whom a row belongs, the first that is set."""
@@ -124,7 +126,8 @@ class Reader:
     def require_record(self, key: str, owner: str) -> None:
         """Refuse a record that may not be shown whole. Raises `Problem`."""
         room, name, _ = key.split("/", 2)
-        if room not in PUBLIC_ROOMS and not self.may_read(f"{room}_{name}", owner):
+        is_public = room in PUBLIC_ROOMS or f"{room}/{name}" in PUBLIC_RECORDS
+        if not is_public and not self.may_read(f"{room}_{name}", owner):
             raise Problem(403, "GAT-13", what=key)
 
 

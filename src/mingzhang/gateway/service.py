@@ -82,6 +82,9 @@ class Service:
     node: Node
     projector: Projector
     keystore: Keystore
+    origins: tuple[str, ...] = ()
+    """Where people see this gateway, as ``https://mz.example``; none: at the address that it
+    listens on. A sign-in by key signed for another place does not count."""
     meters: Meters = field(default_factory=Meters)
     sessions: Sessions = field(default_factory=Sessions)
     challenges: Challenges = field(default_factory=Challenges)
@@ -270,7 +273,12 @@ class Live:
                 self._changed.notify_all()
 
 
-def open_service(node: Node, views_url: str | None = None, keystore: Path | None = None) -> Service:
+def open_service(
+    node: Node,
+    views_url: str | None = None,
+    keystore: Path | None = None,
+    origins: tuple[str, ...] = (),
+) -> Service:
     """Return a service over an opened node; views and keys stand in its home by default.
 
     Raises `ViewsRefused` when the views lack blocks that the ledger does not hold.
@@ -278,4 +286,4 @@ def open_service(node: Node, views_url: str | None = None, keystore: Path | None
     url = views_url or f"sqlite:///{node.home / 'views.sqlite'}"
     projector = Projector(node.store, node.application.modules, open_views(url))
     projector.expect_joined()
-    return Service(node, projector, Keystore(keystore or node.home / "keystore.sqlite"))
+    return Service(node, projector, Keystore(keystore or node.home / "keystore.sqlite"), origins)

@@ -89,11 +89,15 @@ def fields_of(kind: str, language: Language) -> dict[str, str]:
     return dict(entry.get("fields", {})) if isinstance(entry, dict) else {}
 
 
-_AMOUNT_OF = re.compile(r"([a-z0-9][a-z0-9._:-]*:[0-9]{4}:[0-9]{4})=([0-9]{1,16})")
-"""How refusals list cells with what they could give: ``<cell>=<fen>``."""
+_CELL = re.compile(
+    r"(?:funds/cell/)?([a-z0-9][a-z0-9._-]*):([a-z_]+):([A-Za-z0-9._-]+):([0-9]{4}):([0-9]{4})"
+    r"(?:=([0-9]{1,16}))?"
+)
+"""A cell ``line:nature:source:year:vintage``; refusals list what cells could give as ``=<fen>``."""
 
 
 COMMA = {"zh-CN": "、", "en": ", "}
+FRAME = {"zh-CN": "{}（{}）", "en": "{} ({})"}
 YUAN = {"zh-CN": "元", "en": "yuan"}
 KINDS = ("kind", "right")
 """Facts that name a command, or the right to give it, which is named as the command is."""
@@ -117,10 +121,24 @@ def _show(name: str, value: Any, language: Language) -> str:  # noqa: ANN401 - a
         return _path(str(value), language)
     if name in KINDS:
         return title_of(str(value), language)
-    held = _AMOUNT_OF.fullmatch(str(value))
-    if held:
-        return f"{held[1]} {yuan(int(held[2]))} {YUAN[language]}"
+    cell = _CELL.fullmatch(str(value))
+    if cell:
+        return _cell(cell, language)
     return code_in_words(name, str(value), language)
+
+
+def _cell(found: re.Match[str], language: Language) -> str:
+    """Tell a cell by its line and what tells it from the line's others, and what it could give."""
+    line, nature, source, year, vintage, fen = found.groups()
+    of = {"nature": nature, "source": source, "year": year}
+    if vintage != year:
+        of["vintage"] = vintage
+    told = COMMA[language].join(
+        f"{member_in_words(name, language)} {code_in_words(name, code, language)}"
+        for name, code in of.items()
+    )
+    held = f" {yuan(int(fen))} {YUAN[language]}" if fen else ""
+    return FRAME[language].format(line, told) + held
 
 
 def _failure(text: str, language: Language) -> str:

@@ -176,13 +176,13 @@ export async function signed(key: OwnKey, message: Uint8Array<ArrayBuffer>): Pro
   return new Uint8Array(await crypto.subtle.sign("Ed25519", key.privateKey, message));
 }
 
-/** What is signed to sign in; no command reads like it. */
+/** What is signed to sign in, for the address that the browser shows; no command reads like it. */
 export function signInMessage(
   chain: string,
-  host: string,
+  origin: string,
   challenge: string,
 ): Uint8Array<ArrayBuffer> {
-  return utf8(`mingzhang sign-in\n${chain}\n${host}\n${challenge}`);
+  return utf8(`mingzhang sign-in\n${chain}\n${origin}\n${challenge}`);
 }
 
 /** A command as compact JWS, as spec/command.md describes it. */

@@ -117,8 +117,10 @@ export function useSignIn() {
       signInByKey: async (key: OwnKey, chain: string) => {
         const asked = await need(api.POST("/api/session/challenge"));
         const { challenge } = asked as { challenge: string };
-        const said = signInMessage(chain, window.location.host, challenge);
+        const { origin } = window.location;
+        const said = signInMessage(chain, origin, challenge);
         const body = {
+          origin,
           challenge,
           public_key: toHex(key.publicKey),
           signature: toHex(await signed(key, said)),

@@ -27,3 +27,13 @@ test("a post that stands with its institution is not named by halves", () => {
   const facts = { post: "bank", who: ["bank@elsewhere"] };
   assert.equal(withNames("bank, bank@elsewhere", facts, named), "代理银行, bank@elsewhere");
 });
+
+test("of a cell, whose words begin with its line, the line is told by its title", () => {
+  const titled = (id: string) => (id === "rehab-l1" ? "土建工程" : id);
+  for (const cell of ["rehab-l1:general:local:2022:2022", "rehab-l1:general:local:2022:2022=500"]) {
+    assert.equal(
+      withNames("额度单元 rehab-l1（年度 2022）没有了", { cell }, titled),
+      "额度单元 土建工程（年度 2022）没有了",
+    );
+  }
+});

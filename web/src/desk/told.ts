@@ -1,6 +1,8 @@
 /** What a refusal tells, with names in the place of ids. */
 
 const WORD = "[a-z0-9._-]";
+/** A cell, `line:nature:source:year:vintage`: its words begin with its line. */
+const CELL = /^(?:funds\/cell\/)?([a-z0-9._-]+)(?::[A-Za-z0-9._-]+){2}(?::\d{4}){2}(?:=\d+)?$/;
 
 /** Returns a text in which the ids among a refusal's facts stand as names. */
 export function withNames(
@@ -10,7 +12,8 @@ export function withNames(
 ): string {
   const ids = Object.values(facts)
     .flat()
-    .filter((each): each is string => typeof each === "string" && each !== "");
+    .filter((each): each is string => typeof each === "string" && each !== "")
+    .map((each) => CELL.exec(each)?.[1] ?? each);
   return ids
     .toSorted((a, b) => b.length - a.length)
     .reduce((told, id) => {

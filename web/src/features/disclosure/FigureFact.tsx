@@ -27,7 +27,8 @@ export function FigureFact({
           <p className={css.factAmount}>
             <Money fen={sumOf(of)} unit="yuan" /> <small>{t("yuan")}</small>
           </p>
-          {of.length === 1 ? <ProofBadge figure={only} /> : <SumBadge figures={of} />}
+          {of.length === 1 && <ProofBadge figure={only} />}
+          <SumBadge figures={of} onlyHoles={of.length === 1} />
           {note && <p className={css.note}>{note}</p>}
           {of.length === 1 && <ProofPlace figure={only} />}
         </>

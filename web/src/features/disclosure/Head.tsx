@@ -4,7 +4,7 @@ import { Link } from "react-router";
 import { api, need } from "../../api/client.ts";
 import { useBetween } from "../../i18n/texts.ts";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
-import { sourceOf, vouchersOf } from "../../parts/proof/judging.ts";
+import { noteShown, sourceOf, vouchersOf } from "../../parts/proof/judging.ts";
 import { Saved } from "../../parts/proof/Saved.tsx";
 import { useTitle } from "../../parts/title.ts";
 import css from "./head.module.css";
@@ -21,6 +21,7 @@ async function readHead() {
   ]);
   const { node, countersigners } = keys as unknown as { node: string; countersigners: string[] };
   const texts = { note: note as unknown as string, keys: [node, ...countersigners].join("\n") };
+  noteShown(texts.note);
   const vouchers = vouchersOf(sourceOf("pasted", "", texts, 0));
   return {
     text: `${texts.note}\n${texts.keys}\n`,

@@ -1,12 +1,14 @@
 import { useEffect, useMemo, useRef, useState } from "react";
-import { useRows } from "../../api/views.ts";
-import { useInLanguage } from "../../i18n/texts.ts";
+import { useNames } from "../../api/names.ts";
+import { type Page, useRows } from "../../api/views.ts";
+import { useBetween, useInLanguage } from "../../i18n/texts.ts";
 import { Seal } from "../Seal.tsx";
 import css from "./badge.module.css";
-import type { Figure } from "./figure.ts";
-import { type Numbers, numbersOf } from "./numbers.ts";
+import { type Figure, figureOf } from "./figure.ts";
+import type { Place } from "./numbers.ts";
 import { useProofPanel } from "./ProofPage.tsx";
-import { useCheck, useProofOf, useTrust, want } from "./store.ts";
+import { useCheck, useChecks, useTrust, want } from "./store.ts";
+import { type Public, publicOf, type Sum, soundnessOf } from "./sums.ts";
 import { useProofTexts } from "./texts.ts";
 
 /** Whether an element is on screen; figures off screen are checked when they come into view. */
@@ -54,41 +56,76 @@ export function ProofBadge({ figure, bare = false }: { figure: Figure; bare?: bo
   );
 }
 
-/** The numbers of all that is public, as it was sent; `undefined` until it is read. */
-export function useNumbers(): Numbers | undefined {
-  const figures = useRows("disclosure_figures").data;
-  const gaps = useRows("disclosure_gaps").data;
-  return useMemo(
-    () => figures && gaps && numbersOf([...figures.rows, ...gaps.rows]),
-    [figures, gaps],
-  );
+const TOLD_MOST = 3;
+
+/** Places of gazettes in words, the first few of them. */
+function usePlaces(): (places: readonly Place[]) => string {
+  const t = useProofTexts();
+  const names = useNames();
+  const between = useBetween();
+  const told = ({ gazette, number }: Place): string => {
+    const [publisher, month = ""] = gazette.split(":");
+    return t("sum.place", { publisher: names.organisation(publisher), month, number });
+  };
+  return (places) => places.slice(0, TOLD_MOST).map(told).join(between);
 }
 
 /**
- * The seal of a sum: that of its worst figure. It proves nothing by itself, so it opens nothing.
- *
- * A figure that was left out would lower any sum and one sent twice raise it, each of them proven:
- * so no sum is the same while numbers of any gazette are missing or stand twice.
+ * The seal of a sum: that of its worst figure, and of what shows that none is left out. It opens
+ * nothing; where numbers are missing or stand twice, it says which. `onlyHoles`: beside the seal of
+ * the one figure that a sum has, it is not there while none is missing.
  */
-export function SumBadge({ figures }: { figures: readonly Figure[] }) {
+export function SumBadge({
+  figures,
+  onlyHoles = false,
+}: {
+  figures: readonly Figure[];
+  onlyHoles?: boolean;
+}) {
   const t = useProofTexts();
-  const worst = useProofOf(figures);
-  const numbers = useNumbers();
-  const isWhole = numbers?.missing === 0 && numbers.twice === 0;
-  const proof = worst === "match" && !isWhole ? "unchecked" : worst;
+  const places = usePlaces();
+  const { proof, missing, twice, wanted } = useSoundness(figures);
   const { trust } = useTrust();
   useEffect(() => {
-    if (trust?.state === "ready") for (const each of figures) want(each);
-  }, [trust, figures]);
-  if (!figures.length) return null;
+    if (trust?.state === "ready") for (const each of wanted) want(each);
+  }, [trust, wanted]);
+  const isWhole = missing.length + twice.length === 0;
+  if (!figures.length || (onlyHoles && isWhole)) return null;
+  const numbers = { missing: missing.length, twice: twice.length };
   return (
     <span className={`${css.sum} ${css[proof]}`} data-proof={proof}>
       <Seal proof={proof} size={20} />
       <span>
-        {numbers && !isWhole
-          ? t("sum.numbers", { ...numbers })
-          : t(`sum.${proof}`, { count: figures.length })}
+        {isWhole
+          ? t(`sum.${proof}`, { count: figures.length })
+          : t("sum.numbers", { ...numbers, which: places([...missing, ...twice]) })}
       </span>
     </span>
+  );
+}
+
+/** Rows are read into figures once, however many sums a page has. */
+const known = new WeakMap<object, Public>();
+
+function publicIn(figures: Page<"disclosure_figures">, gaps: Page<"disclosure_gaps">): Public {
+  const height = Math.min(figures.height, gaps.height);
+  let found = known.get(figures.rows);
+  if (found?.gaps !== gaps.rows || found.height !== height) {
+    found = publicOf(figures.rows.map(figureOf), gaps.rows, height);
+    known.set(figures.rows, found);
+  }
+  return found;
+}
+
+const NOTHING: Sum = { proof: "unchecked", missing: [], twice: [], wanted: [] };
+
+/** What is known so far of a sum; all that is public is read for it, as it was sent. */
+function useSoundness(members: readonly Figure[]): Sum {
+  const figures = useRows("disclosure_figures").data;
+  const gaps = useRows("disclosure_gaps").data;
+  const checkOf = useChecks();
+  return useMemo(
+    () => (figures && gaps ? soundnessOf(members, publicIn(figures, gaps), checkOf) : NOTHING),
+    [members, figures, gaps, checkOf],
   );
 }

@@ -11,6 +11,7 @@ import { differing } from "./digits.ts";
 import type { Figure, Statement } from "./figure.ts";
 import { reasonText } from "./judging.ts";
 import css from "./panel.module.css";
+import { useProvenNames } from "./provenNames.ts";
 import { Saved } from "./Saved.tsx";
 import { Signatures } from "./Signatures.tsx";
 import { type Check, checkAgain, useCheck, useTrust, want } from "./store.ts";
@@ -39,7 +40,6 @@ const TOLD_FIELDS = [
 export default function ProofPanel({ figure, onClose }: { figure: Figure; onClose: () => void }) {
   const t = useProofTexts();
   const inLanguage = useInLanguage();
-  const names = useNames();
   const { trust } = useTrust();
   const check = useCheck(figure);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -71,9 +71,7 @@ export default function ProofPanel({ figure, onClose }: { figure: Figure; onClos
           </p>
         )}
         <p className={css.title}>{inLanguage(figure.title_zh, figure.title_en)}</p>
-        <p className={css.title}>
-          {t("of", { name: names.organisation(figure.organisation), id: figure.organisation })}
-        </p>
+        <Owner id={figure.organisation} />
       </header>
       {check.proof === "mismatch" && <ToDo figure={figure} />}
       {check.proof === "unchecked" && trust && trust.state !== "ready" && (
@@ -93,6 +91,25 @@ export default function ProofPanel({ figure, onClose }: { figure: Figure; onClos
       </Part>
       <Technical figure={figure} check={check} />
     </section>
+  );
+}
+
+/** Whose figure it is, by the signed name; what this site calls him is told where it is another. */
+function Owner({ id }: { id: string }) {
+  const t = useProofTexts();
+  const claimed = useNames().organisation(id);
+  const { proof, name } = useProvenNames([id])(id);
+  if (proof === "mismatch") return <p className={css.title}>{t("of.mismatch", { id })}</p>;
+  if (!name) return <p className={css.title}>{t("of.unchecked", { id })}</p>;
+  return (
+    <>
+      <p className={css.title}>{t("of", { name, id })}</p>
+      {claimed !== name && claimed !== id && (
+        <p role="alert" className={css.title}>
+          {t("of.another", { claimed, name })}
+        </p>
+      )}
+    </>
   );
 }
 
@@ -249,6 +266,7 @@ function Believe({ trust }: { trust: Trust | undefined }) {
           </li>
         ))}
       </ul>
+      {sources.some((each) => each.kind === "pasted") && <p>{t("believe.limit")}</p>}
       <p>
         <Link to="/verify">{t("believe.change")}</Link>
       </p>

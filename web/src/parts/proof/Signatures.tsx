@@ -1,8 +1,8 @@
 import { useLedger } from "../../api/ledger.ts";
-import { useNames } from "../../api/names.ts";
 import { useBetween } from "../../i18n/texts.ts";
 import { timeInTable } from "../dates.ts";
 import css from "./panel.module.css";
+import { useProvenNames } from "./provenNames.ts";
 import type { Check } from "./store.ts";
 import { useProofTexts } from "./texts.ts";
 import type { Trust, Voucher } from "./trust.ts";
@@ -20,11 +20,11 @@ export function newestOfEach(vouchers: Voucher[]): Voucher[] {
 /** Who signed, up to which head, and who has not seen the figure's page. */
 export function Signatures({ check, trust }: { check: Check; trust: Trust | undefined }) {
   const t = useProofTexts();
-  const names = useNames();
   const between = useBetween();
   const ledger = useLedger();
+  const nameOf = useProvenNames(ledger?.validators ?? []);
   if (!trust || trust.state === "none" || !ledger) return <p>{t("who.unknown")}</p>;
-  const operator = ledger.validators.map((each) => names.organisation(each)).join("、");
+  const operator = ledger.validators.map((each) => nameOf(each).name || each).join("、");
   const signers = newestOfEach(trust.vouchers);
   const others = signers.filter((each) => !each.isLedger).map((each) => each.name);
   const size = Number(check.verified?.historySize ?? 0n);

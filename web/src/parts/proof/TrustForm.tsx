@@ -1,7 +1,7 @@
 import { type FormEvent, lazy, Suspense, useEffect, useId, useRef, useState } from "react";
 import { useSandbox } from "../../api/sandbox.ts";
-import { useBetween, useLanguage } from "../../i18n/texts.ts";
-import { notedAndKeys, Rejected, reasonText, sourceOf, vouchersOf } from "./judging.ts";
+import { useLanguage } from "../../i18n/texts.ts";
+import { NotTaken, notedAndKeys, Rejected, reasonText, sourceOf } from "./judging.ts";
 import { addAddress, addPasted, useTrust } from "./store.ts";
 import { useProofTexts } from "./texts.ts";
 import css from "./trust.module.css";
@@ -10,14 +10,18 @@ const Scan = lazy(() => import("./Scan.tsx"));
 const SHOWN_MOST = 60;
 
 /** Why a head is not taken, in words. */
-function useRefusal(): (error: Rejected) => string {
+function useRefusal(): (error: Rejected | NotTaken) => string {
   const t = useProofTexts();
   const language = useLanguage();
-  return ({ code, fact }) =>
-    code === "checkpoint-unsigned-root"
-      ? t("trust.keyless")
-      : t("trust.bad", { reason: reasonText(code, language, fact) });
+  return (error) => {
+    if (error instanceof NotTaken) return t(error.why);
+    if (error.code === "checkpoint-unsigned-root") return t("trust.keyless");
+    return t("trust.bad", { reason: reasonText(error.code, language, error.fact) });
+  };
 }
+
+const isRefused = (error: unknown): error is Rejected | NotTaken =>
+  error instanceof Rejected || error instanceof NotTaken;
 
 /** Asks for a head to begin from: two institutions' addresses, or one on paper or pasted. */
 export function TrustForm() {
@@ -36,7 +40,7 @@ export function TrustForm() {
       await action();
       return true;
     } catch (error) {
-      setProblem(error instanceof Rejected ? refusal(error) : t("trust.away", { address }));
+      setProblem(isRefused(error) ? refusal(error) : t("trust.away", { address }));
       return false;
     } finally {
       setBusy(false);
@@ -122,7 +126,6 @@ function PasteForm({
   attempt: (action: () => Promise<void>, from: string) => Promise<boolean>;
 }) {
   const t = useProofTexts();
-  const between = useBetween();
   const refusal = useRefusal();
   const [text, setText] = useState("");
   const [from, setFrom] = useState("");
@@ -134,17 +137,10 @@ function PasteForm({
   useEffect(() => {
     if (scanned) place.current?.focus();
   }, [scanned]);
-  /** Heads of nowhere in particular are told apart by what they are. */
-  const unnamed = (): string => {
-    const source = sourceOf("pasted", "", notedAndKeys(text), 0);
-    const [first, ...others] = vouchersOf(source);
-    const names = [first, ...others].map((each) => each?.name).join(between);
-    return t("trust.head", { size: first?.size ?? 0, names });
-  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (isBusy) return;
-    const paste = () => addPasted(from.trim() || unnamed(), notedAndKeys(text));
+    const paste = () => addPasted(from.trim(), notedAndKeys(text));
     if (await attempt(paste, from.trim() || t("trust.paste"))) {
       setText("");
       setScanned("");
@@ -155,9 +151,9 @@ function PasteForm({
     try {
       sourceOf("pasted", "", notedAndKeys(found), 0);
     } catch (error) {
-      if (!(error instanceof Rejected)) throw error;
+      if (!isRefused(error)) throw error;
       const shown = found.length > SHOWN_MOST ? `${found.slice(0, SHOWN_MOST)}…` : found;
-      const isHead = error.code !== "root-malformed";
+      const isHead = error instanceof NotTaken || error.code !== "root-malformed";
       return isHead ? refusal(error) : t("scan.other", { text: shown });
     }
     setScanning(false);
@@ -202,6 +198,7 @@ function PasteForm({
           <p id={hint} className={css.hint}>
             {t("trust.paste.hint")}
           </p>
+          <p className={css.hint}>{t("trust.paste.limit")}</p>
           <label className={css.file}>
             {t("trust.file")}
             <input

@@ -8,7 +8,9 @@ export interface Verdict {
   /** The verifier's code, or `stale`, `another-figure`, `not-signed`, …; empty for a match. */
   code: string;
   fact: string;
-  /** What was signed, where the proof holds. */
+  /** The record that was signed, where the proof holds; null too where there is none. */
+  content: Uint8Array | null;
+  /** What was signed, where it is a figure. */
   signed: Statement | null;
   /** In which members the page shows something else. */
   differs: (keyof Statement)[];
@@ -31,9 +33,9 @@ function isStale({ historyIndex, historySize }: Verified): boolean {
   return historyIndex !== null && historyIndex < historySize - 1n;
 }
 
-/** Whether the figure that a page shows is the one that a bundle proves from a root. */
-export function judge(figure: Figure, bundle: Uint8Array, root: TrustRoot): Verdict {
-  const none = { fact: "", signed: null, differs: [], verified: null };
+/** What a bundle proves of a key from a root: a record, or that there is none. */
+export function judgeRecord(key: string, bundle: Uint8Array, root: TrustRoot): Verdict {
+  const none = { fact: "", content: null, signed: null, differs: [], verified: null };
   let verified: Verified;
   try {
     verified = verify(bundle, root);
@@ -44,19 +46,34 @@ export function judge(figure: Figure, bundle: Uint8Array, root: TrustRoot): Verd
   }
   const { claim } = verified;
   if (isStale(verified)) return { ...none, proof: "mismatch", code: "stale", verified };
-  if (claim.kind === "absence" && claim.key === figureKey(figure.id)) {
-    return { ...none, proof: "mismatch", code: "not-signed", verified };
-  }
-  if (claim.kind !== "record" || claim.key !== figureKey(figure.id)) {
-    const fact = claim.kind === "record" ? claim.key : claim.kind;
+  if ((claim.kind !== "record" && claim.kind !== "absence") || claim.key !== key) {
+    const fact = "key" in claim ? claim.key : claim.kind;
     return { ...none, proof: "mismatch", code: "another-figure", fact, verified };
   }
-  const signed = signedStatement(claim.content);
+  const content = claim.kind === "record" ? claim.content : null;
+  return { ...none, proof: "match", code: "", content, verified };
+}
+
+/** Whether the figure that a page shows is the one that a bundle proves from a root. */
+export function judge(figure: Figure, bundle: Uint8Array, root: TrustRoot): Verdict {
+  const proven = judgeRecord(figureKey(figure.id), bundle, root);
+  if (proven.proof !== "match") return proven;
+  if (!proven.content) return { ...proven, proof: "mismatch", code: "not-signed" };
+  const signed = signedStatement(proven.content);
   const differs = differences(figure, signed);
-  const proof = differs.length ? "mismatch" : "match";
-  const code = differs.length ? "another-value" : "";
-  return { proof, code, fact: differs.join(", "), signed, differs, verified };
+  if (!differs.length) return { ...proven, signed };
+  const fact = differs.join(", ");
+  return { ...proven, proof: "mismatch", code: "another-value", fact, signed, differs };
 }
 
 export { Rejected, reasonText, verify } from "@mingzhang/verify";
-export { keysIn, notedAndKeys, sourceOf, trustIn, vouchersOf } from "./trust.ts";
+export {
+  keysIn,
+  NotTaken,
+  notedAndKeys,
+  noteShown,
+  requireElsewhere,
+  sourceOf,
+  trustIn,
+  vouchersOf,
+} from "./trust.ts";

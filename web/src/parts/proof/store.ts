@@ -1,11 +1,12 @@
-/** Checks of figures in this browser: asked for when a figure is on screen, done when it is idle. */
+/** Checks in this browser: asked for when a figure is on screen, done when the browser is idle. */
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import type { Proof } from "../Seal.tsx";
-import type { Figure } from "./figure.ts";
+import { type Figure, figureKey } from "./figure.ts";
 import type { Verdict } from "./judging.ts";
+import type { Wanted } from "./sums.ts";
 import type { Source, Trust } from "./trust.ts";
 
-/** What is known of one figure as it is shown. */
+/** What is known of one figure as it is shown, or of a record. */
 export interface Check extends Omit<Verdict, "proof"> {
   proof: Proof;
   /** The file that proves it, as the server gave it. */
@@ -18,10 +19,14 @@ export interface Check extends Omit<Verdict, "proof"> {
 const KEPT = "mz.trust";
 const AGAIN_MS = 2_500;
 const TRIES = 20;
+const SLOWLY_MS = 200;
+/** Checks at once: most of one is waiting for its proof. */
+const LANES = 4;
 const UNCHECKED: Check = {
   proof: "unchecked",
   code: "",
   fact: "",
+  content: null,
   signed: null,
   differs: [],
   verified: null,
@@ -39,8 +44,8 @@ interface State {
 
 let state: State = { sources: keptSources(), trust: undefined, checks: new Map() };
 const watching = new Set<() => void>();
-const wanted = new Map<string, Figure>();
-const early = new Map<string, Figure>();
+const wanted = new Map<string, Wanted>();
+const early = new Map<string, Wanted>();
 let isRunning = false;
 let triesLeft = TRIES;
 let trustNumber = 0;
@@ -111,9 +116,10 @@ export async function addAddress(typed: string): Promise<void> {
   await replace(sourceOf("address", address, { keys, note }, Date.now()));
 }
 
-/** Takes a checkpoint that the reader has pasted or opened, with its verifier keys. */
+/** Takes a checkpoint that the reader has pasted or opened, with its verifier keys. Throws `NotTaken`. */
 export async function addPasted(from: string, texts: { keys: string; note: string }) {
-  const { sourceOf } = await judging();
+  const { requireElsewhere, sourceOf } = await judging();
+  requireElsewhere(from, texts.note);
   await replace(sourceOf("pasted", from, texts, Date.now()));
 }
 
@@ -152,7 +158,16 @@ async function renew(): Promise<void> {
 const sizeIn = (note: string): number => Number(note.split("\n")[1]);
 
 /** What a figure is checked as: another value on the page is another check. */
-const nameOf = (figure: Figure): string => JSON.stringify(figure);
+const names = new WeakMap<Figure, string>();
+
+function nameOf(of: Wanted): string {
+  if (typeof of === "string") return of;
+  const name = names.get(of) ?? JSON.stringify(of);
+  names.set(of, name);
+  return name;
+}
+
+const keyOf = (of: Wanted): string => (typeof of === "string" ? of : figureKey(of.id));
 
 const idle = (): Promise<void> =>
   new Promise((done) => {
@@ -164,23 +179,28 @@ async function run(): Promise<void> {
   if (isRunning) return;
   isRunning = true;
   try {
-    for (const [name, figure] of wanted) {
-      const { trust } = state;
-      if (trust?.state !== "ready") break;
-      wanted.delete(name);
-      const before = state.checks.get(name);
-      if (before && before.proof !== "unchecked") continue;
-      await idle();
-      note(name, { ...UNCHECKED, proof: "checking" });
-      const found = await checked(figure, trust);
-      if (state.trust === trust) note(name, found);
-      else wanted.set(name, figure);
-      if (found.proof === "unchecked") later(name, figure);
-    }
+    await Promise.all(Array.from({ length: LANES }, lane));
   } finally {
     isRunning = false;
   }
   if (wanted.size && state.trust?.state === "ready") void run();
+}
+
+/** Checks one thing after another of those that are wanted. */
+async function lane(): Promise<void> {
+  for (const [name, of] of wanted) {
+    const { trust } = state;
+    if (trust?.state !== "ready") break;
+    wanted.delete(name);
+    const before = state.checks.get(name);
+    if (before && before.proof !== "unchecked") continue;
+    note(name, { ...UNCHECKED, proof: "checking" });
+    await idle();
+    const found = await checked(of, trust);
+    if (state.trust === trust) note(name, found);
+    else wanted.set(name, of);
+    if (found.proof === "unchecked") later(name, of);
+  }
 }
 
 function note(name: string, check: Check): void {
@@ -188,9 +208,9 @@ function note(name: string, check: Check): void {
 }
 
 /** The page is newer than what the institutions have signed, or something did not answer. */
-function later(name: string, figure: Figure): void {
+function later(name: string, of: Wanted): void {
   if (triesLeft <= 0) return;
-  early.set(name, figure);
+  early.set(name, of);
   if (early.size > 1) return;
   triesLeft -= 1;
   setTimeout(() => {
@@ -200,30 +220,33 @@ function later(name: string, figure: Figure): void {
   }, AGAIN_MS);
 }
 
-async function checked(figure: Figure, trust: Trust & { state: "ready" }): Promise<Check> {
-  const { judge } = await judging();
+async function checked(of: Wanted, trust: Trust & { state: "ready" }): Promise<Check> {
+  const { judge, judgeRecord } = await judging();
   let bundle: Uint8Array;
   try {
-    const path = `/api/proofs/records/disclosure/figure/${encodeURIComponent(figure.id)}`;
-    const answer = await fetch(`${path}?older=${trust.size}`, { cache: "no-store" });
+    const key = keyOf(of).split("/").map(encodeURIComponent).join("/");
+    const answer = await fetch(`/api/proofs/records/${key}?older=${trust.size}`, {
+      cache: "no-store",
+    });
     if (!answer.ok) throw new TypeError(`${answer.status}`);
     bundle = new Uint8Array(await answer.arrayBuffer());
   } catch (error) {
     return { ...UNCHECKED, code: "no-answer", fact: String(error), atMs: Date.now() };
   }
   const start = performance.now();
-  const verdict = judge(figure, bundle, trust.root);
+  const verdict =
+    typeof of === "string" ? judgeRecord(of, bundle, trust.root) : judge(of, bundle, trust.root);
   const tookMs = performance.now() - start;
-  performance.measure("mz.verify", { start, duration: tookMs, detail: figure.id });
+  performance.measure("mz.verify", { start, duration: tookMs, detail: keyOf(of) });
   return { ...verdict, bundle, atMs: Date.now(), tookMs };
 }
 
 /** Asks for a check, once the browser has nothing else to do. */
-export function want(figure: Figure): void {
-  const name = nameOf(figure);
+export function want(of: Wanted): void {
+  const name = nameOf(of);
   const known = state.checks.get(name);
   if (wanted.has(name) || (known && known.proof !== "unchecked")) return;
-  wanted.set(name, figure);
+  wanted.set(name, of);
   if (state.trust === undefined) void settle(state.sources).catch(() => undefined);
   else void run();
 }
@@ -250,21 +273,29 @@ export function useTrust(): { trust: Trust | undefined; sources: Source[] } {
 export const proofNow = (figure: Figure): Proof =>
   (state.checks.get(nameOf(figure)) ?? UNCHECKED).proof;
 
-/** What is known of a figure. Nothing is asked for: `want` does. */
-export function useCheck(figure: Figure): Check {
-  const name = useMemo(() => nameOf(figure), [figure]);
+/** What is known of a figure or record. Nothing is asked for: `want` does. */
+export function useCheck(of: Wanted): Check {
+  const name = nameOf(of);
   return useSyncExternalStore(watch, () => state.checks.get(name) ?? UNCHECKED);
 }
 
-const RANK: Proof[] = ["match", "checking", "unchecked", "mismatch"];
-
-/** The worst of several: a sum is checked when each of its figures is. */
-export function useProofOf(figures: readonly Figure[]): Proof {
-  const names = useMemo(() => figures.map(nameOf), [figures]);
-  return useSyncExternalStore(watch, () => {
-    const proofs = names.map((name) => (state.checks.get(name) ?? UNCHECKED).proof);
-    return (
-      proofs.toSorted((one, other) => RANK.indexOf(other) - RANK.indexOf(one))[0] ?? "unchecked"
-    );
+/** Tells of changes at most so often: a sum is of many checks. */
+function watchSlowly(changed: () => void): () => void {
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  const stop = watch(() => {
+    waiting ??= setTimeout(() => {
+      waiting = undefined;
+      changed();
+    }, SLOWLY_MS);
   });
+  return () => {
+    stop();
+    clearTimeout(waiting);
+  };
+}
+
+/** What is known of each thing, anew when something has been found. */
+export function useChecks(): (of: Wanted) => Check {
+  const checks = useSyncExternalStore(watchSlowly, () => state.checks);
+  return useMemo(() => (of) => checks.get(nameOf(of)) ?? UNCHECKED, [checks]);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { keyOf, LEDGERS_OWN, leafHash, newPair, noteOf, signer, WITNESS } from "./notes.testing.ts";
-import { type Source, sourceOf, trustIn } from "./trust.ts";
+import { NotTaken, type Source, sourceOf, trustIn } from "./trust.ts";
 
 const CHAIN = "dg";
 const ledger = signer(CHAIN, LEDGERS_OWN);
@@ -21,7 +21,7 @@ const stateOf = async (...sources: Source[]): Promise<string> =>
 
 test("the ledger's own key and one institution are not two, pasted or from an address", async () => {
   for (const kind of ["pasted", "address"] as const) {
-    assert.equal(await stateOf(source(kind, "a", [ledger])), "single");
+    assert.throws(() => source(kind, "a", [ledger]), NotTaken);
     assert.equal(await stateOf(source(kind, "a", [ledger, audit])), "single");
     assert.equal(await stateOf(source(kind, "a", [ledger, audit, congress])), "ready");
   }
@@ -39,4 +39,20 @@ test("one key under two names is one institution", async () => {
     await stateOf(source("address", "a", [ledger, mine]), source("pasted", "b", [ledger, alias])),
     "single",
   );
+});
+
+test("a name that stands for two keys is a contradiction, wherever the second is from", async () => {
+  const impostor = signer("audit", WITNESS);
+  for (const kind of ["pasted", "address"] as const) {
+    const trust = await trustIn(
+      [source("address", "a", [ledger, audit]), source(kind, "b", [ledger, impostor, congress])],
+      () => Promise.resolve([]),
+    );
+    assert.equal(trust.state, "disagree");
+    assert.ok(trust.state === "disagree" && trust.fact.startsWith("audit: "));
+    assert.deepEqual(trust.state === "disagree" && trust.between.map((each) => each.from), [
+      "a",
+      "b",
+    ]);
+  }
 });

@@ -57,6 +57,16 @@ export type Trust =
 /** Asks for the hashes, base64, that show one size of the history to continue another. */
 export type AskConsistency = (older: number, newer: number) => Promise<string[]>;
 
+/** Why a head is no place to begin from, though it is in order; the key of the text that says so. */
+export class NotTaken extends Error {
+  readonly why: "trust.ledgers" | "trust.place" | "trust.own" | "trust.shown";
+
+  constructor(why: NotTaken["why"]) {
+    super(why);
+    this.why = why;
+  }
+}
+
 const REQUIRED = 2;
 const LEDGERS_OWN = 0x01;
 const utf8 = new TextEncoder();
@@ -96,6 +106,35 @@ function fromBase64(text: string): Uint8Array {
   return Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
 }
 
+/** A note as it may have been copied. */
+const plain = (note: string): string => note.trim();
+
+const SHOWN = "mz.shown";
+const SHOWN_MOST = 20;
+
+function shownHere(): string[] {
+  const kept: unknown = JSON.parse(localStorage.getItem(SHOWN) ?? "[]");
+  return Array.isArray(kept) ? kept.map(String) : [];
+}
+
+/** Remembers a head that this site itself has put on this screen. */
+export function noteShown(note: string): void {
+  const others = shownHere().filter((each) => each !== plain(note));
+  localStorage.setItem(SHOWN, JSON.stringify([...others, plain(note)].slice(-SHOWN_MOST)));
+}
+
+/**
+ * Refuses what can be known to be from this site: a place that is its own address, or a head that
+ * it showed on this very screen. Of any other pasted head nobody can tell where it is from: the
+ * institutions' signatures count, and the reader's own word for the place stands beside them.
+ * Throws `NotTaken`.
+ */
+export function requireElsewhere(from: string, note: string): void {
+  if (!from) throw new NotTaken("trust.place");
+  if (from.includes(window.location.host)) throw new NotTaken("trust.own");
+  if (shownHere().includes(plain(note))) throw new NotTaken("trust.shown");
+}
+
 /** What the sources come to. Throws what `ask` throws when there is no answer. */
 export async function trustIn(sources: Source[], ask: AskConsistency): Promise<Trust> {
   const heads: Head[] = [];
@@ -115,6 +154,8 @@ export async function trustIn(sources: Source[], ask: AskConsistency): Promise<T
     const refusal = await disagreement(older, newer, ask);
     if (refusal) return refused(heads, refusal, [older.source, newer.source]);
   }
+  const contested = nameOfTwoKeys(vouchers);
+  if (contested) return refused(heads, ...contested);
   const institutions = new Set<string>();
   for (const head of heads.toReversed()) {
     for (const key of keysOn(head)) institutions.add(key);
@@ -132,6 +173,19 @@ export async function trustIn(sources: Source[], ask: AskConsistency): Promise<T
     };
   }
   return vouchers.length ? { state: "single", vouchers } : { state: "none" };
+}
+
+/** One name under two keys: somebody calls himself what another is. A paper's keys prove no name. */
+function nameOfTwoKeys(vouchers: Voucher[]): [Rejected, Source[]] | null {
+  const known = new Map<string, Voucher>();
+  for (const each of vouchers) {
+    const first = known.get(each.name) ?? each;
+    known.set(each.name, first);
+    if (first.key === each.key) continue;
+    const fact = `${each.name}: ${first.key} ≠ ${each.key}`;
+    return [new Rejected("root-bad-key", fact), [first.source, each.source]];
+  }
+  return null;
 }
 
 /** The text of a source's note, without the signatures below it. */
@@ -180,7 +234,7 @@ export function notedAndKeys(text: string): { note: string; keys: string } {
   return { note: `${note.trim()}\n`, keys: lines.filter(isKey).join("\n") };
 }
 
-/** A source checked to be in order by itself. Throws `Rejected`. */
+/** A source checked to be in order by itself. Throws `Rejected`; `NotTaken` where no institution signed. */
 export function sourceOf(
   kind: Source["kind"],
   from: string,
@@ -190,6 +244,6 @@ export function sourceOf(
   const source = { kind, from, takenMs, keys: keysIn(texts.keys), note: texts.note };
   readCheckpoint(utf8.encode(source.note));
   if (!source.keys.length) throw new Rejected("checkpoint-unsigned-root");
-  headOf(source);
+  if (headOf(source).vouchers.every((each) => each.isLedger)) throw new NotTaken("trust.ledgers");
   return source;
 }
