@@ -11,14 +11,17 @@ from typing import Any
 from fastapi import APIRouter, Request
 from sqlalchemy import or_
 
+from mingzhang.domain.identity.state import Person
 from mingzhang.domain.procedure.routing import FOLLOWED, NOTICE_KINDS
 from mingzhang.domain.procedure.state import FOLLOWS_MAX, Follow, Subscription
 from mingzhang.domain.procedure.subscribing import NOTICES
+from mingzhang.gateway.problems import Problem
 from mingzhang.gateway.reads import times_of
 from mingzhang.gateway.rights import owner_of
 from mingzhang.gateway.service import Service
 from mingzhang.gateway.work import Asking, Row, asked_by, item_of
 
+SUBSCRIPTIONS = "procedure_subscriptions"
 TOLD = 30
 """Newest items that an answer names."""
 PARTS = {
@@ -47,25 +50,47 @@ def router(service: Service) -> APIRouter:
         """`follows` is what one has chosen; `told` what has happened since, newest first."""
         service.limit(service.read_rate, request)
         asking = asked_by(service, request)
-        found = asking.who.ledger.find(Subscription, asking.context.person)
-        follows = found.follows if found else ()
+        follows = _follows(asking, asking.context.person)
         told = sorted(_told(asking, follows), key=lambda each: -each["since_ms"])
-        return {
-            "height": service.live.height,
-            "most": FOLLOWS_MAX,
-            "kinds": NOTICE_KINDS,
-            "follows": [_chosen(asking, each) for each in follows],
-            "told": told[:TOLD],
-        }
+        return {**_chosen(asking, follows), "told": told[:TOLD]}
+
+    @routes.get("/following/{person}", summary="What somebody follows / 某人关注的")
+    async def of_person(request: Request, person: str) -> dict[str, Any]:
+        """Return what a person has chosen, to who may read it."""
+        service.limit(service.read_rate, request)
+        asking = asked_by(service, request)
+        found = asking.who.ledger.find(Person, person)
+        if found is None or not asking.who.may_read(SUBSCRIPTIONS, found.organisation):
+            raise Problem(403, "GAT-13", what=f"following/{person}")
+        return _chosen(asking, _follows(asking, person))
 
     return routes
 
 
-def _chosen(asking: Asking, follow: Follow) -> Row:
-    chosen = {"about": follow.about, "since_ms": follow.since_ms, "by": follow.by, "record": None}
-    if follow.about in NOTICE_KINDS:
-        return chosen
-    return {**chosen, "record": item_of("", follow.about, asking)["about"]}
+def _follows(asking: Asking, person: str) -> tuple[Follow, ...]:
+    found = asking.who.ledger.find(Subscription, person)
+    return found.follows if found else ()
+
+
+def _chosen(asking: Asking, follows: tuple[Follow, ...]) -> dict[str, Any]:
+    """Return what was chosen, with what the reader may see of it, and what can be."""
+    return {
+        "height": asking.service.live.height,
+        "most": FOLLOWS_MAX,
+        "kinds": NOTICE_KINDS,
+        "paths": tuple(FOLLOWED),
+        "follows": [
+            {
+                "about": each.about,
+                "since_ms": each.since_ms,
+                "by": each.by,
+                "record": None
+                if each.about in NOTICE_KINDS
+                else item_of("", each.about, asking)["about"],
+            }
+            for each in follows
+        ],
+    }
 
 
 def _told(asking: Asking, follows: tuple[Follow, ...]) -> Iterator[Row]:

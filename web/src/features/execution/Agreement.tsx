@@ -17,6 +17,7 @@ import { Money } from "../../parts/Money.tsx";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
 import { useTitle } from "../../parts/title.ts";
 import { CaseDesk, CaseHolder, CaseRoad } from "../procedure/CaseDesk.tsx";
+import { Follow } from "../procedure/Follow.tsx";
 import { AfterSigning } from "./AgreementActs.tsx";
 import { MyPayments, useIsParty } from "./Agreements.tsx";
 import { type Dealings, type MilestoneTerm, useDealings, type Whole } from "./dealings.ts";
@@ -114,6 +115,7 @@ export function Component() {
         </>
       }
       state={agreement.number}
+      actions={<Follow about={`execution/agreement/${agreement.id}`} record={agreement} />}
       aside={
         <>
           <Sums agreement={agreement} payments={found.payments} />
