@@ -40,9 +40,7 @@ NoticeKind = Literal[
 NOTICE_KINDS: tuple[NoticeKind, ...] = get_args(NoticeKind)
 Followable = Annotated[
     str,
-    Meta(
-        pattern=r"^[a-z]+(_[a-z]+)+(?!\n)$|^[a-z]+/[a-z_]+/[A-Za-z0-9][A-Za-z0-9._:|-]{0,199}(?!\n)$"
-    ),
+    Meta(pattern=r"^([a-z_]{1,48}|[a-z]+/[a-z_]+/[A-Za-z0-9][A-Za-z0-9._:|-]{0,199})(?!\n)$"),
 ]
 """A kind of notice, or a `RecordKey`: only a key has slashes."""
 

@@ -61,7 +61,12 @@ export function Subscriptions({ person, name }: SubscriptionsProps) {
           fixed={fixed}
           choices={choices}
           intro={t("subscriptions.intro")}
-          what={(told) => t(isOwn ? "follow.what" : "subscriptions.what", { name, what: told })}
+          what={(_, body) =>
+            t(isOwn ? "follow.what" : "subscriptions.what", {
+              name,
+              what: choices.about.find((each) => each.value === body.about)?.title ?? "",
+            })
+          }
           close={() => setAdding(false)}
         />
       )}
