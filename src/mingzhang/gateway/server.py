@@ -20,6 +20,7 @@ from mingzhang.gateway import (
     dealings,
     entrance,
     finding,
+    following,
     kinds,
     live,
     problems,
@@ -62,7 +63,7 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None,
     )
     problems.handle(app)
-    reading = (kinds, reads, classifications, work, dealings, rulings, finding, proofs)
+    reading = (kinds, reads, classifications, work, following, dealings, rulings, finding, proofs)
     seen = [Depends(reads.seen(service))]
     for part in (entrance, *reading):
         app.include_router(part.router(service), dependencies=seen)

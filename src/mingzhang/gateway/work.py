@@ -27,6 +27,8 @@ from mingzhang.kernel.views import Table
 
 ITEMS_MAX = 500
 """Items of one kind that an answer names; `counted` says how many tasks there are."""
+NEWEST_MAX = 100
+"""Rows of one table that are looked through for what is new."""
 Row = dict[str, Any]
 
 
@@ -47,6 +49,17 @@ class Asking:
         """Return rows of a table as they stand, whoever may read them: for the gatherers only."""
         _, table = self.table(name)
         wanted = select(table).where(table.c.to_height.is_(None), *conditions).limit(ITEMS_MAX)
+        return self.service.projector.fetch(wanted)
+
+    def newest(self, name: str, *conditions: ColumnElement[bool]) -> list[Row]:
+        """Return the rows of a table that were written last, as `rows`."""
+        _, table = self.table(name)
+        wanted = (
+            select(table)
+            .where(table.c.to_height.is_(None), *conditions)
+            .order_by(table.c.from_height.desc(), table.c.id)
+            .limit(NEWEST_MAX)
+        )
         return self.service.projector.fetch(wanted)
 
     def may(self, right: str) -> bool:
@@ -96,7 +109,7 @@ def _urgency(item: Row) -> tuple[int, int, int]:
     return (item["until_ms"] is None, item["until_ms"] or 0, item["since_ms"] or 0)
 
 
-def _item(kind: str, key: str, asking: Asking, **more: Any) -> Row:  # noqa: ANN401 - plain JSON
+def item_of(kind: str, key: str, asking: Asking, **more: Any) -> Row:  # noqa: ANN401 - plain JSON
     """Return an item with what its reader may see of the record that it is about."""
     item = {"kind": kind, "key": key, "since_ms": None, "until_ms": None, "why": "", **more}
     room, _, rest = key.partition("/")
@@ -142,7 +155,7 @@ def _tasks(asking: Asking) -> list[Row]:
 
 
 def _task(asking: Asking, row: Row) -> Row:
-    return _item(
+    return item_of(
         row["task_kind"],
         row["subject_key"],
         asking,
@@ -166,7 +179,7 @@ def _notices(asking: Asking) -> list[Row]:
         table.c.acknowledged_by.is_(None),
     )
     return [
-        _item(
+        item_of(
             "notice",
             row["about"],
             asking,
@@ -263,14 +276,14 @@ def _money(asking: Asking) -> list[Row]:
             confirmed = {each["person"] for each in row["confirmed"]}
             waits = row["counts"] != row["account"] and person not in confirmed
             if waits and row["asked_by"] != person:
-                items.append(_item("account", f"execution/account/{row['id']}", asking))
+                items.append(item_of("account", f"execution/account/{row['id']}", asking))
     if asking.may("execution.payment.reinstruct"):
         _, table = asking.table("execution_payments")
         at = asking.rows(
             "execution_payments", table.c.unit == own, table.c.state.in_(("approved", "advanced"))
         )
         items += [
-            _item(
+            item_of(
                 "bounced" if row["state"] == "approved" else "advance",
                 f"execution/payment/{row['id']}",
                 asking,
@@ -281,7 +294,7 @@ def _money(asking: Asking) -> list[Row]:
     if asking.may("execution.quota.release"):
         _, table = asking.table("execution_quota_documents")
         items += [
-            _item(
+            item_of(
                 "quota",
                 f"execution/quota_document/{row['id']}",
                 asking,

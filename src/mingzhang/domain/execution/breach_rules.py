@@ -15,6 +15,7 @@ from mingzhang.domain.execution.state import Breach, Payment, Policy
 from mingzhang.domain.funds.state import Line
 from mingzhang.domain.identity.state import Terms
 from mingzhang.domain.procedure import verbs as procedure
+from mingzhang.domain.procedure.routing import NoticeKind
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.records import Command, Event
@@ -186,7 +187,7 @@ def _tell(
     ledger: Ledger,
     context: Context,
     organisations: tuple[str, ...],
-    notice_kind: str,
+    notice_kind: NoticeKind,
     about: str,
     text: str,
 ) -> Iterator[Event]:

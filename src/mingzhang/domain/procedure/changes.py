@@ -5,12 +5,16 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from mingzhang.domain.procedure import events as e
+from mingzhang.domain.procedure.routing import NOTICE_KINDS
 from mingzhang.domain.procedure.state import (
     PAGE_MAX,
     Case,
     CaseState,
     Comment,
+    Follow,
+    Followers,
     Notice,
+    Subscription,
     Task,
     Work,
     WorkPage,
@@ -202,6 +206,38 @@ def comment_added(event: e.CommentAdded, ledger: Ledger) -> Writes:
             mentions=event.mentions,
         )
     }
+
+
+def subscription_set(event: e.SubscriptionSet, ledger: Ledger) -> Writes:
+    """Enter the choice with the person's, and count a record's follower."""
+    found = ledger.find(Subscription, event.person)
+    chosen = Follow(about=event.about, since_ms=event.since_ms, by=event.by)
+    follows = (*(found.follows if found else ()), chosen)
+    subscription = Subscription(organisation=event.organisation, follows=follows)
+    return {
+        Subscription.key(event.person): subscription,
+        **_followers(ledger, (event.about,), 1),
+    }
+
+
+def subscription_ended(event: e.SubscriptionEnded, ledger: Ledger) -> Writes:
+    """Take the choices out."""
+    found = ledger.require(Subscription, event.person)
+    rest = tuple(each for each in found.follows if each.about not in event.about)
+    return {
+        Subscription.key(event.person): replace(found, follows=rest) if rest else None,
+        **_followers(ledger, event.about, -1),
+    }
+
+
+def _followers(ledger: Ledger, about: tuple[str, ...], more: int) -> Writes:
+    writes: dict[str, Record | None] = {}
+    for key in about:
+        if key not in NOTICE_KINDS:
+            found = ledger.find(Followers, key)
+            count = (found.count if found else 0) + more
+            writes[Followers.key(key)] = Followers(count=count) if count else None
+    return writes
 
 
 class _Pages:

@@ -135,3 +135,21 @@ class PostHasOpenWork(Refusal):
     code = "PRO-15"
     post: str
     count: int
+
+
+@dataclass(eq=False)
+class FollowedAlready(Refusal):
+    """The person is told of this already."""
+
+    code = "PRO-16"
+    person: str
+
+
+@dataclass(eq=False)
+class TooManyFollowed(Refusal):
+    """`what` (a person, or a record by its followers) has as many subscriptions as may be."""
+
+    code = "PRO-17"
+    what: str
+    id: str
+    limit: int

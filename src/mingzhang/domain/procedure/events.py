@@ -219,3 +219,22 @@ class CommentAdded(Event, tag="procedure.comment_added", frozen=True, kw_only=Tr
     text: str
     at_ms: int
     mentions: tuple[str, ...] = ()
+
+
+class SubscriptionSet(Event, tag="procedure.subscription_set", frozen=True, kw_only=True):
+    """A person will be told of a kind of notice, or of what happens to a record."""
+
+    person: str
+    organisation: str
+    """The person's own."""
+    about: str
+    by: str
+    since_ms: int
+
+
+class SubscriptionEnded(Event, tag="procedure.subscription_ended", frozen=True, kw_only=True):
+    """A person is told of these no more: by choice, or because he left or was suspended."""
+
+    person: str
+    about: tuple[str, ...]
+    by: str

@@ -124,7 +124,7 @@ def person_closed(event: PersonClosed, context: Context, ledger: Ledger) -> Iter
             hidden += work.hidden
     if count:
         raise PersonHasOpenWork(person=event.person, count=count, hidden=hidden)
-    yield from ()
+    yield from verbs.end_subscriptions(ledger, context, event.person)
 
 
 def post_released(event: PostReleased, context: Context, ledger: Ledger) -> Iterator[Event]:

@@ -2,8 +2,21 @@
 
 from collections.abc import Iterator
 
+from mingzhang.domain.identity.state import Person
 from mingzhang.domain.procedure.events import CaseDecided
-from mingzhang.domain.procedure.state import PAGE_MAX, Case, Task, Work, WorkPage, page_id
+from mingzhang.domain.procedure.routing import NOTICE_KINDS
+from mingzhang.domain.procedure.state import (
+    FOLLOWERS_MAX,
+    FOLLOWS_MAX,
+    PAGE_MAX,
+    Case,
+    Followers,
+    Subscription,
+    Task,
+    Work,
+    WorkPage,
+    page_id,
+)
 from mingzhang.kernel.ledger import Ledger
 from mingzhang.kernel.records import Records
 
@@ -60,6 +73,17 @@ def is_neither_empty_nor_too_long(page: WorkPage) -> bool:
     return 0 < len(dict.fromkeys(page.tasks)) == len(page.tasks) <= PAGE_MAX
 
 
+def follows_a_bounded_number_once_each(subscription: Subscription) -> bool:
+    """A person follows 1 to `FOLLOWS_MAX` things, none twice."""
+    about = [each.about for each in subscription.follows]
+    return 0 < len(dict.fromkeys(about)) == len(about) <= FOLLOWS_MAX
+
+
+def has_a_bounded_number_of_followers(followers: Followers) -> bool:
+    """A record that nobody follows has no count."""
+    return 0 < followers.count <= FOLLOWERS_MAX
+
+
 def nobody_approves_what_he_submitted(event: CaseDecided, ledger: Ledger) -> bool:
     """No approval is by a submitter of the case."""
     decision = event.decision
@@ -106,6 +130,26 @@ def tasks_of_cases_are_listed(records: Records) -> Iterator[str]:
     for (case, name), balance in listed.items():
         if balance:
             yield f"task {name} and case {case} disagree"
+
+
+def followers_are_counted(records: Records) -> Iterator[str]:
+    """Say where the counts of followers and the subscriptions disagree."""
+    balance = {key: followers.count for key, followers in records.of(Followers)}
+    for _, subscription in records.of(Subscription):
+        for each in subscription.follows:
+            if each.about not in NOTICE_KINDS:
+                balance[each.about] = balance.get(each.about, 0) - 1
+    for key, wrong in balance.items():
+        if wrong:
+            yield f"the followers of {key} are miscounted by {wrong}"
+
+
+def who_left_follows_nothing(records: Records) -> Iterator[str]:
+    """Say who has subscriptions though his rights have ended."""
+    state = {name: person.state for name, person in records.of(Person)}
+    for name, _ in records.of(Subscription):
+        if state.get(name) in ("closed", "frozen"):
+            yield f"{name} has left and still follows"
 
 
 def _open(records: Records) -> Iterator[tuple[str, Task]]:

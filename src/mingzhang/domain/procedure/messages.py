@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from mingzhang.domain.procedure.routing import RecordKey
+from mingzhang.domain.procedure.routing import Followable, RecordKey
 from mingzhang.kernel.records import Command
 from mingzhang.kernel.values import Id, Sha256, Text, Title, Uuid7
 
@@ -122,3 +122,25 @@ class HandOverWork(Command, frozen=True, kw_only=True):
     person: Id
     to: Id
     reason: Title
+
+
+class SetSubscription(Command, frozen=True, kw_only=True):
+    """Choose to be told: of a kind of notice, or of what happens to a record 关注.
+
+    For oneself, or for a person whose work one may hand over. It gives no right to read.
+    """
+
+    kind = "procedure.subscription.set/1"
+
+    about: Followable
+    person: Id | None = None
+    """None: the signer."""
+
+
+class EndSubscription(Command, frozen=True, kw_only=True):
+    """Be told of it no more."""
+
+    kind = "procedure.subscription.end/1"
+
+    about: Followable
+    person: Id | None = None

@@ -1,6 +1,6 @@
 """Everything procedure offers, in one list. A new command adds a line here."""
 
-from mingzhang.domain.identity.events import PersonClosed, PostReleased
+from mingzhang.domain.identity.events import PersonClosed, PersonFrozen, PostReleased
 from mingzhang.domain.procedure import (
     changes,
     due,
@@ -10,6 +10,7 @@ from mingzhang.domain.procedure import (
     messages,
     rules,
     state,
+    subscribing,
     verbs,
     views,
 )
@@ -28,6 +29,8 @@ PROCEDURE = Module(
         messages.AddComment: rules.add_comment,
         messages.HandOverTask: handing_over.hand_over_task,
         messages.HandOverWork: handing_over.hand_over_work,
+        messages.SetSubscription: subscribing.set_subscription,
+        messages.EndSubscription: subscribing.end_subscription,
     },
     applies={
         events.CaseOpened: changes.case_opened,
@@ -49,10 +52,13 @@ PROCEDURE = Module(
         events.NoticeAcknowledged: changes.notice_acknowledged,
         events.NoticeOverdue: changes.notice_overdue,
         events.CommentAdded: changes.comment_added,
+        events.SubscriptionSet: changes.subscription_set,
+        events.SubscriptionEnded: changes.subscription_ended,
     },
     reacts={
         PostReleased: handing_over.post_released,
         PersonClosed: handing_over.person_closed,
+        PersonFrozen: subscribing.person_frozen,
     },
     due={
         verbs.DEADLINE: due.level_overdue,
@@ -72,12 +78,16 @@ PROCEDURE = Module(
         state.WorkPage: (invariants.is_neither_empty_nor_too_long,),
         state.Notice: (),
         state.Comment: (),
+        state.Subscription: (invariants.follows_a_bounded_number_once_each,),
+        state.Followers: (invariants.has_a_bounded_number_of_followers,),
     },
     checks={events.CaseDecided: (invariants.nobody_approves_what_he_submitted,)},
     totals=(
         invariants.work_is_counted,
         invariants.tasks_stand_on_their_pages,
         invariants.tasks_of_cases_are_listed,
+        invariants.followers_are_counted,
+        invariants.who_left_follows_nothing,
     ),
     indexes={state.Case: (Index(name=state.CURRENT_CASE, values=state.current_case_values),)},
     tables=views.TABLES,

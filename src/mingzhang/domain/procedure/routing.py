@@ -1,6 +1,6 @@
 """How a case travels: subject, desks and levels. Values that records, events and rooms share."""
 
-from typing import Annotated
+from typing import Annotated, Literal, NamedTuple, get_args
 
 import msgspec
 from msgspec import Meta
@@ -20,6 +20,45 @@ RecordKey = Annotated[
     Meta(pattern=r"^[a-z]+/[a-z_]+/[A-Za-z0-9][A-Za-z0-9._:|-]{0,199}(?!\n)$"),
 ]
 """A key of the map: ``preparation/request/<id>``."""
+NoticeKind = Literal[
+    "level_passed",
+    "case_approved",
+    "case_asked",
+    "case_returned",
+    "case_rejected",
+    "level_overdue",
+    "notice_overdue",
+    "work_without_holder",
+    "mentioned",
+    "balance_proposed",
+    "deadline_missed",
+    "breach_recorded",
+    "breach_corrected",
+    "breach_overdue",
+]
+"""Every kind of notice that the ledger sends."""
+NOTICE_KINDS: tuple[NoticeKind, ...] = get_args(NoticeKind)
+Followable = Annotated[
+    str,
+    Meta(pattern=r"^([a-z_]{1,48}|[a-z]+/[a-z_]+/[A-Za-z0-9][A-Za-z0-9._:|-]{0,199})(?!\n)$"),
+]
+"""A kind of notice, or a `RecordKey`: only a key has slashes."""
+
+
+class Readers(NamedTuple):
+    """By which right a kind of record is read: that on a table, of the organisation it names."""
+
+    table: str
+    owner: str
+
+
+FOLLOWED = {
+    "preparation/project": Readers("preparation_projects", "unit"),
+    "preparation/request": Readers("preparation_requests", "unit"),
+    "execution/agreement": Readers("execution_agreements", "unit"),
+    "procedure/case": Readers("procedure_cases", "organisation"),
+}
+"""Records that a person may follow, by their path."""
 RoleName = Annotated[str, Meta(min_length=1, max_length=48)]
 
 

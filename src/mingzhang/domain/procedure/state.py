@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Literal
 
+import msgspec
+
 from mingzhang.domain.procedure.events import Decision, TaskKind
 from mingzhang.domain.procedure.routing import Level, Subject
 from mingzhang.kernel.records import Record
@@ -10,6 +12,10 @@ from mingzhang.kernel.records import Record
 PAGE_MAX = 64
 """Open tasks on one page of a holder's work."""
 CaseState = Literal["open", "asked", "returned", "withdrawn", "approved", "rejected", "closed"]
+FOLLOWS_MAX = 40
+"""Subscriptions of one person."""
+FOLLOWERS_MAX = 200
+"""Persons who follow one record."""
 CURRENT_CASE = "procedure/current_case"
 """Index: key of a subject to its case, while that is open, asked or returned."""
 
@@ -146,6 +152,31 @@ class Comment(Record, frozen=True, kw_only=True):
     text: str
     at_ms: int
     mentions: tuple[str, ...] = ()
+
+
+class Follow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One subscription: a kind of notice or a record's key, from when on, chosen by whom."""
+
+    about: str
+    since_ms: int
+    by: str
+
+
+class Subscription(Record, frozen=True, kw_only=True):
+    """Of what a person wants to be told. Id: the person."""
+
+    path = "procedure/subscription"
+
+    organisation: str
+    follows: tuple[Follow, ...]
+
+
+class Followers(Record, frozen=True, kw_only=True):
+    """How many persons follow a record. Id: its key."""
+
+    path = "procedure/followers"
+
+    count: int
 
 
 def current_case_values(case: Case, /) -> tuple[str, ...]:

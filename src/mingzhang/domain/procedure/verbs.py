@@ -30,9 +30,10 @@ from mingzhang.domain.procedure.routing import (
     ROUNDS_MAX,
     Desk,
     Level,
+    NoticeKind,
     Subject,
 )
-from mingzhang.domain.procedure.state import CURRENT_CASE, Case, Notice, Task
+from mingzhang.domain.procedure.state import CURRENT_CASE, Case, Notice, Subscription, Task
 from mingzhang.kernel.calendar import start_of
 from mingzhang.kernel.context import Context
 from mingzhang.kernel.ledger import Ledger
@@ -153,7 +154,7 @@ def close(ledger: Ledger, context: Context, case_id: str, reason: str) -> Iterat
 def notify(
     ledger: Ledger,
     context: Context,
-    notice_kind: str,
+    notice_kind: NoticeKind,
     about: str,
     *,
     organisation: str,
@@ -182,6 +183,14 @@ def notify(
     if deadline_ms is not None:
         yield Scheduled(due_ms=deadline_ms, handler=NOTICE_DEADLINE, subject=notice_id)
     return notice_id
+
+
+def end_subscriptions(ledger: Ledger, context: Context, person: str) -> Iterator[Event]:
+    """End all that a person follows, whose rights end in this block."""
+    found = ledger.find(Subscription, person)
+    if found is not None:
+        about = tuple(each.about for each in found.follows)
+        yield e.SubscriptionEnded(person=person, about=about, by=context.person)
 
 
 def assign_task(
@@ -418,7 +427,7 @@ def _task_of_submitter(
 
 
 def _tell_owner(
-    ledger: Ledger, context: Context, case: Case, notice_kind: str, text: str
+    ledger: Ledger, context: Context, case: Case, notice_kind: NoticeKind, text: str
 ) -> Iterator[Event]:
     yield from notify(
         ledger,

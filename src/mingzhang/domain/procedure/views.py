@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from mingzhang.domain.procedure.state import Case, Comment, Notice, Task
+from mingzhang.domain.procedure.state import Case, Comment, Notice, Subscription, Task
 from mingzhang.kernel.views import Table, restricted
 
 
@@ -73,6 +73,13 @@ def _comment(record_id: str, record: Comment) -> dict[str, Any]:
         "text": record.text,
         "at_ms": record.at_ms,
         "mentions": list(record.mentions),
+    }
+
+
+def _subscription(record_id: str, record: Subscription) -> dict[str, Any]:
+    return {
+        "organisation": record.organisation,
+        "follows": msgspec.to_builtins(record.follows),
     }
 
 
@@ -152,4 +159,10 @@ COMMENTS = Table(
     ),
     row=_comment,
 )
-TABLES = (CASES, TASKS, NOTICES, COMMENTS)
+SUBSCRIPTIONS = Table(
+    name="procedure_subscriptions",
+    of=Subscription,
+    columns=(restricted("organisation", indexed=True), restricted("follows", "json")),
+    row=_subscription,
+)
+TABLES = (CASES, TASKS, NOTICES, COMMENTS, SUBSCRIPTIONS)

@@ -14,6 +14,7 @@ import { Money } from "../../parts/Money.tsx";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
 import { useTitle } from "../../parts/title.ts";
 import { CaseDesk, CaseHolder, CaseRoad } from "../procedure/CaseDesk.tsx";
+import { Follow } from "../procedure/Follow.tsx";
 import { AfterSigning } from "./AgreementActs.tsx";
 import { MyPayments } from "./Agreements.tsx";
 import { type Agreement, type Signed, type Signing, seenOf, useAgreement } from "./agreement.ts";
@@ -52,6 +53,7 @@ export function Component() {
         </>
       }
       state={agreement.number}
+      actions={<Follow about={`execution/agreement/${agreement.id}`} record={agreement} />}
       aside={
         <>
           <Sums agreement={agreement} payments={found.payments} />

@@ -5,6 +5,7 @@ import type { Kind } from "../../api/commands.ts";
 import { useLedger } from "../../api/ledger.ts";
 import { useNames } from "../../api/names.ts";
 import { type Row, useRows } from "../../api/views.ts";
+import { useActing } from "../../app/acting.ts";
 import { DataTable } from "../../desk/DataTable.tsx";
 import { DeskPage, Panel } from "../../desk/Panel.tsx";
 import { Helpers } from "../../desk/Refusal.tsx";
@@ -13,6 +14,7 @@ import { Sign } from "../../desk/Sign.tsx";
 import { useInLanguage } from "../../i18n/texts.ts";
 import { dateInTable, timeInTable } from "../../parts/dates.ts";
 import { useTitle } from "../../parts/title.ts";
+import { Subscriptions } from "../procedure/Subscriptions.tsx";
 import css from "./admin.module.css";
 import { useAdminTexts, useChoices, usePeople } from "./adminTexts.ts";
 import { Calendars } from "./Calendars.tsx";
@@ -47,6 +49,7 @@ export function Component() {
           { key: "grants", label: t("tab.grants"), children: <Grants start={start} /> },
           { key: "proposals", label: t("tab.proposals"), children: <Proposals /> },
           { key: "calendar", label: t("tab.calendar"), children: <Calendars /> },
+          { key: "following", label: t("tab.following"), children: <FollowingTab /> },
           { key: "others", label: t("tab.others"), children: <Others start={start} /> },
         ]}
       />
@@ -438,6 +441,43 @@ function Proposals() {
           close={() => setDoing(null)}
         />
       )}
+    </>
+  );
+}
+
+/** Of what I am told, and of what each member is whose page I may read. */
+function FollowingTab() {
+  const t = useAdminTexts();
+  const names = useNames();
+  const people = usePeople();
+  const { person } = useActing();
+  const told = useRows("procedure_subscriptions");
+  return (
+    <>
+      <Subscriptions person={person} name={people.name(person)} />
+      <DataTable<Row<"procedure_subscriptions">>
+        name={t("following.members")}
+        rows={told.data?.rows}
+        height={told.data?.height}
+        problem={told.error}
+        rowKey={(each) => each.id}
+        to={(each) => `/desk/admin/people/${each.id}`}
+        columns={[
+          { key: "name", title: t("people.name"), show: (each) => people.name(each.id) },
+          {
+            key: "organisation",
+            title: t("people.organisation"),
+            show: (each) => names.organisation(each.organisation),
+          },
+          {
+            key: "count",
+            title: t("following.count"),
+            width: 140,
+            show: (each) => ((each.follows ?? []) as unknown[]).length,
+          },
+        ]}
+        empty={t("following.empty")}
+      />
     </>
   );
 }

@@ -11,6 +11,7 @@ import { useInLanguage } from "../../i18n/texts.ts";
 import { dateInTable, timeInTable } from "../../parts/dates.ts";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
 import { useTitle } from "../../parts/title.ts";
+import { Subscriptions } from "../procedure/Subscriptions.tsx";
 import css from "./admin.module.css";
 import { useAdminTexts, useChoices, usePeople } from "./adminTexts.ts";
 
@@ -107,6 +108,7 @@ function Page({ of, name }: { of: Person; name: string }) {
       <Posts of={of} acts={acts} />
       <Keys of={of} acts={acts} start={setDoing} />
       <Grants of={of} />
+      {state !== "closed" && <Subscriptions person={of.id} name={name} />}
       {doing && (
         <CommandDrawer
           key={`${doing.kind}${JSON.stringify(doing.fixed)}`}

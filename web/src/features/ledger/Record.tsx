@@ -13,6 +13,7 @@ import { dayInTable, timeInTable } from "../../parts/dates.ts";
 import { Money } from "../../parts/Money.tsx";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
 import { useTitle } from "../../parts/title.ts";
+import { Follow } from "../procedure/Follow.tsx";
 import { changedBetween, type Leaf, leavesOf, unitOf } from "./fields.ts";
 import css from "./ledger.module.css";
 import {
@@ -48,6 +49,7 @@ export function Component() {
           <Link to="/desk/ledger">{t("menu")}</Link> · {t("record.lead")}
         </>
       }
+      actions={record.data?.record && <Follow about={key} record={{ title: name }} />}
       aside={
         <>
           <Trail of={key} />

@@ -12,6 +12,7 @@ import { useInLanguage } from "../../i18n/texts.ts";
 import { amountText } from "../../parts/amounts.ts";
 import { newId } from "../../parts/newId.ts";
 import { useTitle } from "../../parts/title.ts";
+import { Follow } from "../procedure/Follow.tsx";
 import { useClasses } from "./classes.ts";
 import type { EstimateLine, Project } from "./source.ts";
 import { useTexts } from "./texts.ts";
@@ -83,7 +84,12 @@ export function Component() {
             key: "act",
             title: t("library.act"),
             width: 130,
-            show: (row) => <Acts isInRow acts={[estimate(row)]} />,
+            show: (row) => (
+              <>
+                <Acts isInRow acts={[estimate(row)]} />
+                <Follow isInRow about={`preparation/project/${row.id}`} record={row} />
+              </>
+            ),
           },
         ]}
       />

@@ -13,6 +13,7 @@ import { timeInTable } from "../../parts/dates.ts";
 import { Money } from "../../parts/Money.tsx";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
 import { useTitle } from "../../parts/title.ts";
+import { Follow } from "../procedure/Follow.tsx";
 import { type CaseDecision, type CaseLevel, type CaseRow, Decide, Submitter } from "./Decide.tsx";
 import css from "./preparation.module.css";
 import {
@@ -115,14 +116,17 @@ function Shown({ source, cases, newest }: ShownProps) {
         </>
       }
       actions={
-        mayChange && (
-          <Button
-            type={isStopped ? "primary" : "default"}
-            onClick={() => navigate(`/desk/requests/${head?.id}/edit`)}
-          >
-            {t(head?.state === "approved" ? "request.correct" : "request.again")}
-          </Button>
-        )
+        <>
+          <Follow about={`preparation/request/${head?.id}`} record={head} />
+          {mayChange && (
+            <Button
+              type={isStopped ? "primary" : "default"}
+              onClick={() => navigate(`/desk/requests/${head?.id}/edit`)}
+            >
+              {t(head?.state === "approved" ? "request.correct" : "request.again")}
+            </Button>
+          )}
+        </>
       }
       aside={
         <>

@@ -2,6 +2,7 @@ import { Link, useParams } from "react-router";
 import { DeskPage, Panel } from "../../desk/Panel.tsx";
 import { useTitle } from "../../parts/title.ts";
 import { CaseDesk, CaseHolder, CaseRoad, useCase } from "./CaseDesk.tsx";
+import { Follow } from "./Follow.tsx";
 import { useWorkTexts, worded } from "./texts.ts";
 import css from "./work.module.css";
 import { addressOf } from "./work.ts";
@@ -28,6 +29,7 @@ export function Component() {
     <DeskPage
       title={about}
       state={state}
+      actions={<Follow about={`procedure/case/${id}`} />}
       aside={
         <>
           <CaseHolder id={id} />

@@ -13,6 +13,7 @@ import { PlainProblem } from "../../parts/PlainProblem.tsx";
 import { useTitle } from "../../parts/title.ts";
 import { Alarms } from "./Alarms.tsx";
 import { Deadline, useWhat, useWhy } from "./describe.tsx";
+import { Following } from "./Following.tsx";
 import { Money, Recent } from "./Money.tsx";
 import { useWork } from "./reading.ts";
 import { Submitted } from "./Submitted.tsx";
@@ -74,6 +75,7 @@ export function Component() {
         )}
       </Panel>
       <Notices items={notices} />
+      <Following />
       <Submitted />
       <Alarms />
     </DeskPage>

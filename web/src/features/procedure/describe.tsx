@@ -5,7 +5,7 @@ import { useInLanguage } from "../../i18n/texts.ts";
 import { dateInTable, daysLeft } from "../../parts/dates.ts";
 import { Money } from "../../parts/Money.tsx";
 import { useRefusalWords, useTitles } from "../execution/refusals.ts";
-import { useWorkTexts, type WorkKey } from "./texts.ts";
+import { useWorkTexts, type WorkKey, worded } from "./texts.ts";
 import css from "./work.module.css";
 import { told, type WorkItem } from "./work.ts";
 
@@ -15,11 +15,27 @@ const NAMED: Record<string, WorkKey> = {
   "preparation/request": "what.request",
   "execution/virement": "what.virement",
   "execution/agreement": "what.agreement",
+  "execution/nonconformity": "what.nonconformity",
+  "preparation/project": "what.project",
+  "preparation/estimate": "what.estimate",
+  "procedure/case": "what.case",
+  "procedure/comment": "what.comment",
 };
+
+/** What is followed, in words: a kind of notice, or a record with its title. */
+export function useAbout(): (about: string, record: Record<string, unknown> | null) => ReactNode {
+  const t = useWorkTexts();
+  const what = useWhat();
+  return (about, record) =>
+    about.includes("/")
+      ? what({ kind: "", key: about, why: "", since_ms: null, until_ms: null, about: record })
+      : t("subscriptions.kind", { kind: worded(t, `notice.${about}`, about) });
+}
 
 export function useWhat(): (item: WorkItem) => ReactNode {
   const t = useWorkTexts();
   const titles = useTitles();
+  const inLanguage = useInLanguage();
   return (item) => {
     const path = item.key.split("/").slice(0, 2).join("/");
     const fen = item.about?.amount_fen ?? item.about?.increase_fen ?? item.about?.total_fen;
@@ -52,10 +68,11 @@ export function useWhat(): (item: WorkItem) => ReactNode {
       );
     }
     const name = NAMED[path];
+    const title = told(item, "title") || inLanguage(told(item, "title_zh"), told(item, "title_en"));
     return (
       <>
         {name ? t(name) : t("what.other", { key: item.key })}
-        {told(item, "title") && path !== "execution/breach" && ` ${told(item, "title")}`}
+        {title && path !== "execution/breach" && ` ${title}`}
         {amount}
         {payee && ` · ${titles.payee(payee)}`}
       </>

@@ -55,6 +55,12 @@ export function addressOf(item: WorkItem): string {
       return "/desk/quota";
     case "execution/account":
       return "/desk/payees";
+    case "execution/nonconformity":
+      return `/desk/agreements/${told(item, "agreement")}`;
+    case "procedure/case":
+      return `/desk/cases/${id}`;
+    case "procedure/comment":
+      return `/desk/cases/${told(item, "case_id")}`;
     case "preparation/request":
       return `/desk/requests/${id}`;
     default:

@@ -58,6 +58,7 @@ class Paper(Record, frozen=True, kw_only=True):
 
     state: str
     version: int
+    unit: str = "hospital"
 
 
 def about(paper: str, version: int = 1) -> Subject:
@@ -115,7 +116,7 @@ def act(command: Act, context: Any, ledger: Any) -> Iterator[Event]:
             yield from verbs.notify(
                 ledger,
                 context,
-                "changed",
+                "level_overdue",
                 "preparation/request/p",
                 organisation=command.of,
                 text=command.words,

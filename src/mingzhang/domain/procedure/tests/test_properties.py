@@ -12,7 +12,16 @@ from mingzhang.domain.procedure import events as e
 from mingzhang.domain.procedure import invariants
 from mingzhang.domain.procedure import messages as m
 from mingzhang.domain.procedure.module import PROCEDURE
-from mingzhang.domain.procedure.state import Case, Task, Work, WorkPage
+from mingzhang.domain.procedure.state import (
+    FOLLOWERS_MAX,
+    Case,
+    Follow,
+    Followers,
+    Subscription,
+    Task,
+    Work,
+    WorkPage,
+)
 from mingzhang.domain.procedure.tests.desk import (
     BUDGET,
     DIRECTOR,
@@ -199,6 +208,7 @@ CASE = Case(
 )
 APPROVED = e.Decision(position=0, answer="approve", at_ms=1, person="director", desk=0)
 TASK = Task(task_kind="review", holder="person:a", organisation="o", subject_key="k", since_ms=1)
+FOLLOW = Follow(about="k", since_ms=1, by="a")
 IMPOSSIBLE = [
     ("stands_at_a_level", replace(CASE, position=1)),
     ("stands_at_a_level", replace(CASE, levels=(level("none"),))),
@@ -219,6 +229,19 @@ IMPOSSIBLE = [
     ("is_neither_empty_nor_too_long", WorkPage(tasks=())),
     ("is_neither_empty_nor_too_long", WorkPage(tasks=("a", "a"))),
     ("is_neither_empty_nor_too_long", WorkPage(tasks=tuple(str(n) for n in range(65)))),
+    ("follows_a_bounded_number_once_each", Subscription(organisation="o", follows=())),
+    (
+        "follows_a_bounded_number_once_each",
+        Subscription(organisation="o", follows=(FOLLOW, FOLLOW)),
+    ),
+    (
+        "follows_a_bounded_number_once_each",
+        Subscription(
+            organisation="o", follows=tuple(replace(FOLLOW, about=str(n)) for n in range(41))
+        ),
+    ),
+    ("has_a_bounded_number_of_followers", Followers(count=0)),
+    ("has_a_bounded_number_of_followers", Followers(count=FOLLOWERS_MAX + 1)),
 ]
 
 
@@ -255,6 +278,12 @@ def test_an_approval_of_one_s_own_is_stopped_at_the_event_whatever_a_rule_says()
         ),
         (invariants.tasks_of_cases_are_listed, "procedure/task/t", replace(TASK, case="c")),
         (invariants.tasks_of_cases_are_listed, "procedure/case/c", replace(CASE, tasks=("t",))),
+        (invariants.followers_are_counted, "procedure/followers/k", Followers(count=1)),
+        (
+            invariants.followers_are_counted,
+            "procedure/subscription/a",
+            Subscription(organisation="o", follows=(FOLLOW,)),
+        ),
     ],
 )
 def test_each_total_can_fail(total, key, record):
