@@ -21,6 +21,7 @@ from mingzhang.gateway import (
     finding,
     kinds,
     live,
+    mentions,
     problems,
     proofs,
     reads,
@@ -62,7 +63,7 @@ def create_app(service: Service) -> FastAPI:
         max_body_size=BODY_BYTES_MAX,
     )
     problems.handle(app)
-    reading = (kinds, reads, classifications, work, dealings, rulings, finding, proofs)
+    reading = (kinds, reads, classifications, work, mentions, dealings, rulings, finding, proofs)
     seen = [Depends(reads.seen(service))]
     for part in (entrance, *reading):
         app.include_router(part.router(service), dependencies=seen)

@@ -128,7 +128,7 @@ export function Component() {
       <NonConformities agreement={agreement} rows={found.nonconformities} sign={setSigning} />
       <Changes agreement={agreement} rows={found.changes} sign={setSigning} />
       <AfterSigning agreement={agreement} paidFen={paidOf(found.payments)} />
-      <MyPayments rows={found.payments} />
+      <MyPayments rows={found.payments} agreements={[agreement]} />
       <Terms agreement={agreement} />
       {signing && (
         <Sign
@@ -184,6 +184,11 @@ function Sums({
         </Fact>
         <Fact name={t("agreement.left")}>
           <Money fen={totalOf(agreement) - paid} />
+        </Fact>
+        <Fact name={t("agreement.settlement")}>
+          {agreement.state === "settled" ? (
+            <Money fen={Number(agreement.record?.settled_fen)} />
+          ) : null}
         </Fact>
         <Fact name={t("column.retained")}>
           <Money fen={agreement.retained_fen} />

@@ -67,13 +67,24 @@ export function AfterSigning({
 }) {
   const t = usePayTexts();
   const words = useRefusalWords();
+  const names = useNames();
   const year = useYear();
   if (agreement.state !== "signed" || year === undefined) return null;
   const { id, title = "" } = agreement;
+  const stated = (agreement.record?.settled_by ?? []) as { organisation: string }[];
   const key = `execution/agreement/${id}`;
   const parties = [agreement.unit ?? "", agreement.payee ?? ""];
   return (
     <Panel title={t("after")}>
+      {stated.map((each) => (
+        <p key={each.organisation}>
+          {t("settle.stated", {
+            organisation: names.organisation(each.organisation),
+            amount: amountText(Number(agreement.record?.settled_fen)),
+            other: names.organisation(parties.find((one) => one !== each.organisation)),
+          })}
+        </p>
+      ))}
       <Acts
         acts={[
           actOf<"execution.agreement.cover/1">({

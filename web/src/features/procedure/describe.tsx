@@ -5,7 +5,7 @@ import { useInLanguage } from "../../i18n/texts.ts";
 import { dateInTable, daysLeft } from "../../parts/dates.ts";
 import { Money } from "../../parts/Money.tsx";
 import { useRefusalWords, useTitles } from "../execution/refusals.ts";
-import { useWorkTexts, type WorkKey } from "./texts.ts";
+import { useWorkTexts, type WorkKey, worded } from "./texts.ts";
 import css from "./work.module.css";
 import { told, type WorkItem } from "./work.ts";
 
@@ -50,6 +50,10 @@ export function useWhat(): (item: WorkItem) => ReactNode {
           {amount}
         </>
       );
+    }
+    if (path === "procedure/case") {
+      const kind = told(item, "subject_kind");
+      return t("what.case", { about: worded(t, `what.${kind}`, kind) });
     }
     const name = NAMED[path];
     return (

@@ -57,6 +57,8 @@ export function addressOf(item: WorkItem): string {
       return "/desk/payees";
     case "preparation/request":
       return `/desk/requests/${id}`;
+    case "procedure/case":
+      return `/desk/cases/${id}`;
     default:
       return item.case ? `/desk/cases/${item.case}` : `/desk/records/${item.key}`;
   }
