@@ -171,6 +171,12 @@ def test_a_locked_account_needs_a_second_person_to_open(visit, schools):
     visitor.sees("在岗")
 
 
+def test_open_work_of_a_person_is_told_in_words_with_its_last_day(visit, played):
+    visitor = visit(played).enter("security", f"{ADMIN}/people/p-hospital-clerk")
+    work = visitor.page.get_by_role("listitem").filter(has_text="限 2022-01-24")
+    expect(work.get_by_role("link")).to_have_text("办理")
+
+
 def test_holidays_of_a_year_are_entered_and_stand_in_their_table(visit, schools):
     visitor = visit(schools).enter("security", f"{ADMIN}?tab=calendar")
     visitor.button("录入一年").click()

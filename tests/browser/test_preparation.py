@@ -377,7 +377,7 @@ def test_the_form_is_accessible_on_every_tab_and_does_not_scroll_sideways(visit,
     for name in ("基本信息", "分项支出", "绩效目标", "依据与附件", "送审"):
         page.get_by_role("tab", name=name).press("Enter")
         assert clerk.accessibility_faults() == [], name
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
 
 
 @pytest.mark.parametrize("width", [360, 1440])

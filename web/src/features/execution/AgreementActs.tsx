@@ -71,17 +71,18 @@ export function AfterSigning({
   const year = useYear();
   if (agreement.state !== "signed" || year === undefined) return null;
   const { id, title = "" } = agreement;
-  const stated = (agreement.record?.settled_by ?? []) as { organisation: string }[];
+  // A signature as committed: person, organisation, duty, time.
+  const stated = (agreement.record?.settled_by ?? []) as [string, string][];
   const key = `execution/agreement/${id}`;
   const parties = [agreement.unit ?? "", agreement.payee ?? ""];
   return (
     <Panel title={t("after")}>
-      {stated.map((each) => (
-        <p key={each.organisation}>
+      {stated.map(([, organisation]) => (
+        <p key={organisation}>
           {t("settle.stated", {
-            organisation: names.organisation(each.organisation),
+            organisation: names.organisation(organisation),
             amount: amountText(Number(agreement.record?.settled_fen)),
-            other: names.organisation(parties.find((one) => one !== each.organisation)),
+            other: names.organisation(parties.find((one) => one !== organisation)),
           })}
         </p>
       ))}
