@@ -169,6 +169,7 @@ function Sums({
 }) {
   const t = usePayTexts();
   const paid = paidOf(payments);
+  const settled = agreement.record?.settled_fen as number | undefined;
   const years = (agreement.years ?? []) as { year: number; amount_fen: number }[];
   return (
     <Panel title={t("agreement.money")}>
@@ -186,9 +187,7 @@ function Sums({
           <Money fen={totalOf(agreement) - paid} />
         </Fact>
         <Fact name={t("agreement.settlement")}>
-          {agreement.state === "settled" ? (
-            <Money fen={Number(agreement.record?.settled_fen)} />
-          ) : null}
+          {agreement.state === "settled" && settled !== undefined ? <Money fen={settled} /> : null}
         </Fact>
         <Fact name={t("column.retained")}>
           <Money fen={agreement.retained_fen} />
