@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { api, need } from "../../api/client.ts";
 import { useLedger } from "../../api/ledger.ts";
 import { useNames } from "../../api/names.ts";
@@ -37,7 +37,6 @@ export function Comments({ of }: { of: string }) {
   const [text, setText] = useKept(`comment.${of}`);
   const [posts, setPosts] = useState<string[]>([]);
   const [isSigning, setSigning] = useState(false);
-  const label = useId();
   const titleOf = (each: Readers): string =>
     `${names.organisation(each.organisation)} ${names.post(each.post)}`;
   const named = readers.filter((each) => posts.includes(each.post));
@@ -80,19 +79,22 @@ export function Comments({ of }: { of: string }) {
               />
             )}
           </Field>
-          <div>
-            <span id={label}>{t("case.mention")}</span>
-            <Select
-              mode="multiple"
-              aria-labelledby={label}
-              value={posts}
-              onChange={setPosts}
-              options={options}
-              placeholder={t("case.mention.hint")}
-              showSearch={{ optionFilterProp: "label" }}
-            />
-            {isTooMany && <p role="alert">{t("case.mention.many", { count: mentions.length })}</p>}
-          </div>
+          <Field
+            label={t("case.mention")}
+            hint={t("case.mention.hint")}
+            wrong={isTooMany && t("case.mention.many", { count: mentions.length })}
+          >
+            {(id) => (
+              <Select
+                id={id}
+                mode="multiple"
+                value={posts}
+                onChange={setPosts}
+                options={options}
+                showSearch={{ optionFilterProp: "label" }}
+              />
+            )}
+          </Field>
           <div className={css.buttons}>
             <Button aria-disabled={isMissing} onClick={() => !isMissing && setSigning(true)}>
               {t("case.comment.submit")}
