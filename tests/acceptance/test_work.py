@@ -3,7 +3,7 @@
 import pytest
 
 from mingzhang.cli.client import CallFailed
-from tests.acceptance.town import open_played
+from tests.acceptance.town import YUAN, open_played
 
 feature = pytest.mark.feature
 
@@ -125,3 +125,26 @@ def test_a_list_of_refusals_speaks_in_words_to_those_who_may_know(town):
     assert all(each["told"]["title_zh"] and each["time_ms"] for each in told)
     public = town.anyone.get(f"{town.url}/api/refusals").json()["refusals"]
     assert not any("told" in each or "facts" in each for each in public)
+
+
+def test_posts_that_may_read_a_case_are_told_to_those_alone_who_may_read_it(town):
+    answer = town.ask(amount_fen=300_000 * YUAN)
+    payment = town.event(answer, "execution.payment_requested")["payment"]
+    on = (f"execution/payment/{payment}",)
+    said = {"payment": payment, "answer": "原厂维保", "document_sha256": None}
+    town.give("hospital.clerk", "execution.payment.answer/1", on=on, **said)
+    (case,) = town.rows("auditor", "procedure_cases", subject_id=payment)
+    path, since = f"/api/cases/{case['id']}/readers", town.loaded.node.engine.height
+    told = town.person("hospital.clerk").get(path, since=since)["rows"]
+    holders = {each["post"]: each["holders"] for each in told}
+    assert holders["hospital.director"] == ["p-hospital-director"]
+    assert {each["organisation"] for each in told} <= {
+        *("dg-rehab", "dg-health", "dg-finance", "dg-government")
+    }
+    with pytest.raises(CallFailed) as refused:
+        town.person("contractor.b").get(path, since=since)
+    assert refused.value.problem["code"] == "GAT-13"
+    with pytest.raises(CallFailed) as missing:
+        town.person("hospital.clerk").get("/api/cases/none/readers", since=since)
+    assert missing.value.problem["code"] == "GAT-17"
+    assert town.anyone.get(f"{town.url}{path}").status_code == 401

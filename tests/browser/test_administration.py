@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.acceptance.schools import LEAVING, open_schools
+from tests.browser.forms import is_told_who
 
 ADMIN = "/desk/admin"
 feature = pytest.mark.feature
@@ -170,6 +171,12 @@ def test_a_locked_account_needs_a_second_person_to_open(visit, schools):
     visitor.sees("在岗")
 
 
+def test_open_work_of_a_person_is_told_in_words_with_its_last_day(visit, played):
+    visitor = visit(played).enter("security", f"{ADMIN}/people/p-hospital-clerk")
+    work = visitor.page.get_by_role("listitem").filter(has_text="限 2022-01-24")
+    expect(work.get_by_role("link")).to_have_text("办理")
+
+
 def test_holidays_of_a_year_are_entered_and_stand_in_their_table(visit, schools):
     visitor = visit(schools).enter("security", f"{ADMIN}?tab=calendar")
     visitor.button("录入一年").click()
@@ -200,6 +207,26 @@ def test_the_rarer_commands_have_a_form_from_their_schema(visit, schools):
     visitor.signed()
     (calendar,) = schools.rows("security", "identity_calendars", id="2025")
     assert len(calendar["holidays"]) == len(["2025-10-01", "2025-10-02"])
+
+
+def test_holidays_of_a_year_are_entered_and_stand_in_the_table(visit, schools):
+    visitor = visit(schools, bypass_csp=True).enter("security", f"{ADMIN}?tab=calendar")
+    visitor.button("录入一年").click()
+    visitor.page.get_by_role("textbox", name="年度").fill("2026")
+    visitor.page.get_by_label("放假日").fill("2026-10-01、2026-13-02")
+    visitor.page.get_by_label("依据").fill("国办发明电〔2025〕7号")
+    next_(visitor)
+    visitor.sees("有 1 处要改：放假日")
+    assert visitor.accessibility_faults() == []
+    visitor.page.get_by_label("放假日").fill("2026-10-01\n2026-10-02\n2026-10-05")
+    visitor.page.get_by_label("调休上班日").fill("2026-10-10")
+    next_(visitor)
+    visitor.signed()
+    row = visitor.page.get_by_role("row").filter(has_text="国办发明电〔2025〕7号")
+    for told in ("2026", "3 天", "1 天"):
+        expect(row).to_contain_text(told)
+    clerk = visit(schools).enter("hospital.clerk", f"{ADMIN}?tab=calendar")
+    is_told_who(clerk, "录入一年", "安全")
 
 
 @pytest.mark.parametrize(

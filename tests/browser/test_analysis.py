@@ -10,13 +10,14 @@ from tests.acceptance.town import open_played
 
 
 def twin(visitor, title):
-    """Return the rows of a chart's table twin, as text."""
+    """Return the rows of a chart's table twin, as text, all at one moment: names come later."""
     chart = visitor.page.get_by_role("figure", name=title)
     chart.get_by_role("button", name="看成表格").click()
-    return [
-        [cell.inner_text() for cell in row.locator("th, td").all()]
-        for row in chart.locator("tr").all()
-    ]
+    expect(chart.locator("tr").first).to_be_visible()
+    rows: list[list[str]] = chart.locator("tr").evaluate_all(
+        "rows => rows.map(row => [...row.cells].map(each => each.innerText))"
+    )
+    return rows
 
 
 def paid_of(town, year):

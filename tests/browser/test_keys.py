@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.acceptance.town import open_town
+from tests.browser.sessions import asked_again
 
 PASSPHRASE = "correct horse battery"  # noqa: S105 - of a test
 
@@ -54,6 +55,38 @@ def test_a_clerk_makes_a_key_signs_in_by_it_and_acts_by_it_alone(visit, keyed):
     assert {"经办台", "第二把"} <= {each["label"] for each in keys}
     others = keyed.person("hospital.director").get("/api/session/keys")["rows"]
     assert {each["person"] for each in others} == {"p-hospital-director"}
+
+
+def test_who_signs_by_his_own_key_comes_back_by_it_to_where_his_session_ended(visit, keyed):
+    visitor = visit(keyed).enter("hospital.clerk", "/desk/keys")
+    made(visitor, "第三台")
+    visitor.page.get_by_role("button", name="退出").click()
+    by_key = visitor.page.get_by_role("button", name="用本机密钥「第三台」登录")
+    by_key.click()
+    visitor.page.wait_for_url("**/desk")
+    visitor.open("/desk/keys")
+    label = visitor.page.get_by_role("textbox", name="给它起个名字")
+    label.fill("还没写完")
+    visitor.context.clear_cookies()
+    visitor.button("生成并登记").click()
+    again = asked_again(visitor)
+    expect(again.get_by_role("textbox", name="口令")).to_have_count(0)
+    again.get_by_role("button", name="用本机密钥「第三台」登录").click()
+    expect(again).to_have_count(0)
+    visitor.page.get_by_role("button", name="签字并提交").click()
+    visitor.sees("已写在第")
+    keys = keyed.person("hospital.clerk").get("/api/session/keys")["rows"]
+    assert {"第三台", "还没写完"} <= {each["label"] for each in keys}
+
+    visitor.page.get_by_role("button", name="关闭").last.click()
+    visitor.page.get_by_role("button", name="退出").click()
+    other = visitor.enter("hospital.director", "/desk/keys")
+    other.sees("这台电脑上还没有您的密钥")
+    other.context.clear_cookies()
+    other.page.get_by_role("link", name="工作台", exact=True).click()
+    asked = asked_again(other)
+    expect(asked.get_by_role("textbox", name="口令")).to_be_visible()
+    assert "第三台" not in asked.inner_text()
 
 
 def test_a_backup_restores_the_key_in_another_browser_and_nobody_elses(visit, keyed):

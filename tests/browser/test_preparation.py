@@ -140,8 +140,8 @@ def test_a_reviewer_asks_the_clerk_answers_and_the_question_is_decided(visit):
         answer = case["decisions"][-1]
         assert answer["documents"] == [hashlib.sha256(b"list").hexdigest()]
 
-        director.page.get_by_label("写一句").fill("收到")
-        director.page.get_by_role("button", name="留言").click()
+        director.page.get_by_role("textbox", name="写意见").fill("收到")
+        director.page.get_by_role("button", name="发表").click()
         sign(director.page)
         director.sees("收到")
         director.page.get_by_role("button", name="审核通过").click()
@@ -377,7 +377,7 @@ def test_the_form_is_accessible_on_every_tab_and_does_not_scroll_sideways(visit,
     for name in ("基本信息", "分项支出", "绩效目标", "依据与附件", "送审"):
         page.get_by_role("tab", name=name).press("Enter")
         assert clerk.accessibility_faults() == [], name
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
 
 
 @pytest.mark.parametrize("width", [360, 1440])

@@ -25,6 +25,8 @@ OF_THE_UNIT = (
     *("case_id", "case", "intention", "purpose", "ruling"),
 )
 """Members that tell of the unit's budget and its decisions, not of what a party has agreed."""
+OF_AN_ACCOUNT = ("unit", "account", "counts")
+"""What a payee is told of a change of his account: not who of the unit has confirmed it."""
 OF_THE_PAYEE = ("account", "wage_account", "award")
 """Members of an agreement that do not concern its supervising engineer."""
 
@@ -61,6 +63,8 @@ def _dealings(asking: Asking) -> dict[str, Any]:
         _, sql = asking.table(f"execution_{table}")
         parts[table] = asking.rows(f"execution_{table}", sql.c.agreement.in_(names))
     paid = asking.rows("execution_payments", payments.c.payee == own)
+    _, accounts = asking.table("execution_accounts")
+    changed = asking.rows("execution_accounts", accounts.c.payee == own)
     return {
         "height": asking.service.live.height,
         "agreements": [
@@ -71,6 +75,7 @@ def _dealings(asking: Asking) -> dict[str, Any]:
         "changes": [_whole(asking, "execution/change", row) for row in parts["changes"]],
         "nonconformities": parts["nonconformities"],
         "payments": [_without(row) for row in paid],
+        "accounts": [{name: row[name] for name in OF_AN_ACCOUNT} for row in changed],
         "receipts": _receipts(asking),
     }
 

@@ -23,6 +23,7 @@ from mingzhang.gateway import (
     following,
     kinds,
     live,
+    mentions,
     problems,
     proofs,
     reads,
@@ -63,7 +64,18 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None,
     )
     problems.handle(app)
-    reading = (kinds, reads, classifications, work, following, dealings, rulings, finding, proofs)
+    reading = (
+        kinds,
+        reads,
+        classifications,
+        work,
+        following,
+        mentions,
+        dealings,
+        rulings,
+        finding,
+        proofs,
+    )
     seen = [Depends(reads.seen(service))]
     for part in (entrance, *reading):
         app.include_router(part.router(service), dependencies=seen)

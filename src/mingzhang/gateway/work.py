@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy import Table as SqlTable
 
 from mingzhang.domain.execution.milestone_rules import ROLE_OF
@@ -169,13 +169,19 @@ def _task(asking: Asking, row: Row) -> Row:
 
 
 def _notices(asking: Asking) -> list[Row]:
+    """Return what the institution must acknowledge, and what the person alone was told."""
     _, table = asking.table("procedure_notices")
     mine = asking.context
     found = asking.rows(
         "procedure_notices",
-        table.c.organisation == mine.organisation,
-        or_(table.c.person == "", table.c.person == mine.person),
-        table.c.must_acknowledge.is_(True),
+        or_(
+            table.c.person == mine.person,
+            and_(
+                table.c.person == "",
+                table.c.organisation == mine.organisation,
+                table.c.must_acknowledge.is_(True),
+            ),
+        ),
         table.c.acknowledged_by.is_(None),
     )
     return [

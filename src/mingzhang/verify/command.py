@@ -154,7 +154,7 @@ def run(
             own and countersigners'.
         server_url: the server that the bundle came from, if it is known.
         not_before_ns: the earliest block time, since 1970, that the proven state may be of. An old
-            proof under an old checkpoint holds for ever: who must know what is in force asks for it.
+            proof under an old checkpoint holds for ever: who must know what is in force asks.
 
     Returns:
         `verified` (bool), `zh` and `en`; when verified also what was proven and by whom, else

@@ -23,8 +23,10 @@ export interface DataColumn<R> {
 }
 
 interface DataTableProps<R> {
-  /** Read aloud, and above the table. */
+  /** Read aloud. */
   name: string;
+  /** The name stands above the table too: where the page holds other things. */
+  isTitled?: boolean;
   rows: readonly R[] | undefined;
   /** How many there are without the filter that made `rows`. */
   all?: number | undefined;
@@ -45,8 +47,20 @@ const VIRTUAL_HEIGHT = 560;
 
 /** A table of records: count and height above, the sum of all rows double-ruled below. */
 export function DataTable<R extends object>(props: DataTableProps<R>) {
-  const { name, rows, all, height, problem, columns, rowKey, to, empty, toolbar, selection } =
-    props;
+  const {
+    name,
+    isTitled,
+    rows,
+    all,
+    height,
+    problem,
+    columns,
+    rowKey,
+    to,
+    empty,
+    toolbar,
+    selection,
+  } = props;
   const t = useDeskTexts();
   const shown = useMemo(
     () => columns.map((each, at) => column(each, at === 0 ? to : undefined)),
@@ -64,6 +78,7 @@ export function DataTable<R extends object>(props: DataTableProps<R>) {
   return (
     <section ref={place} className={css.table} aria-label={name}>
       <div className={css.above}>
+        {isTitled && <h2>{name}</h2>}
         <p>
           {rows && (
             <>

@@ -13,6 +13,7 @@ from mingzhang.domain.execution.state import (
     Agreement,
     Breach,
     ChangeOrder,
+    LineDesignation,
     Milestone,
     NonConformity,
     Payee,
@@ -222,6 +223,10 @@ def _has_a_secret_part(ledger: Ledger, row: Mapping[str, Any]) -> bool:
 def _moves_secret_money(ledger: Ledger, row: Mapping[str, Any]) -> bool:
     cells = (ledger.require(Cell, row[name]) for name in ("from_cell", "to_cell"))
     return any(_line_is_secret(ledger, cell.line) for cell in cells)
+
+
+def _use(record_id: str, record: LineDesignation) -> dict[str, Any]:
+    return {"line": record_id, "use": record.use, "number": record.document.number}
 
 
 def _breach(record_id: str, record: Breach) -> dict[str, Any]:
@@ -443,6 +448,13 @@ TABLES = (
             restricted("released_by", "json"),
         ),
         row=_nonconformity,
+    ),
+    Table(
+        name="execution_line_uses",
+        of=LineDesignation,
+        columns=(public("line"), public("use"), public("number")),
+        row=_use,
+        withheld=_on_a_secret_line,
     ),
     Table(
         name="execution_breaches",

@@ -15,8 +15,9 @@ from mingzhang.domain.funds.state import (
     ParkedCell,
     Pattern,
     Plan,
+    Shapes,
 )
-from mingzhang.kernel.views import Table, restricted
+from mingzhang.kernel.views import Table, public, restricted
 
 
 def _line(record_id: str, record: Line) -> dict[str, Any]:
@@ -121,6 +122,10 @@ def _pattern(record_id: str, record: Pattern) -> dict[str, Any]:
             for limit in record.limits
         ],
     }
+
+
+def _demand(record_id: str, record: Shapes) -> dict[str, Any]:
+    return {"required": list(record.required)}
 
 
 def _plan(record_id: str, record: Plan) -> dict[str, Any]:
@@ -256,6 +261,12 @@ TABLES = (
             restricted("limits", "json"),
         ),
         row=_pattern,
+    ),
+    Table(
+        name="funds_demands",
+        of=Shapes,
+        columns=(public("required", "json"),),
+        row=_demand,
     ),
     Table(
         name="funds_plans",

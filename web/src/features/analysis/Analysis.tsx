@@ -9,6 +9,7 @@ import { useInLanguage } from "../../i18n/texts.ts";
 import { dateInTable } from "../../parts/dates.ts";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
 import { useTitle } from "../../parts/title.ts";
+import { useClasses } from "../preparation/classes.ts";
 import css from "./analysis.module.css";
 import { Flows } from "./Flows.tsx";
 import {
@@ -111,11 +112,16 @@ function useWords(
 ): Shared["word"] {
   const t = useTexts();
   const names = useNames();
+  const classes = useClasses();
   const inLanguage = useInLanguage();
   return (group, key) => {
     if (!key) return t("unknown");
     if (key === "…") return t("other");
     if (group === "unit") return names.organisation(key);
+    if (group === "function" || group === "economic") {
+      const label = classes[group].find((each) => each.value === key)?.label;
+      return label ? `${key} ${label}` : key;
+    }
     if (group === "line") return lines.get(key)?.title ?? key;
     if (group === "payee") return payees?.find((each) => each.id === key)?.title ?? key;
     if (group === "project") {

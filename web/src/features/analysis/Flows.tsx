@@ -86,7 +86,7 @@ export function Flows({ choice, lines, payments, word, height }: Shared) {
         left: 8,
         right: 190,
         top: 8,
-        bottom: 8,
+        bottom: 24,
         nodeWidth: 6,
         nodeGap: 30,
         draggable: false,

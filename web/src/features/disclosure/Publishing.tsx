@@ -95,6 +95,7 @@ function Queue({ own }: { own: string[] }) {
     <>
       <DataTable<Waiting>
         name={t("waiting")}
+        isTitled
         rows={mine}
         all={rows?.length}
         height={found.data?.height}
@@ -156,6 +157,7 @@ function Published({ own }: { own: string[] }) {
     <>
       <DataTable<Figure>
         name={t("published")}
+        isTitled
         rows={rows}
         height={found.data?.height}
         problem={found.error}

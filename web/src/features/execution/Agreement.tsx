@@ -68,7 +68,7 @@ export function Component() {
       <NonConformities agreement={agreement} rows={found.nonconformities} sign={setSigning} />
       <Changes agreement={agreement} rows={found.changes} sign={setSigning} />
       <AfterSigning agreement={agreement} paidFen={paidOf(found.payments)} />
-      <MyPayments rows={found.payments} />
+      <MyPayments rows={found.payments} agreements={[agreement]} />
       <Terms agreement={agreement} />
       {signing && (
         <Sign
@@ -104,6 +104,7 @@ function Sums({
 }) {
   const t = usePayTexts();
   const paid = paidOf(payments);
+  const settled = agreement.record?.settled_fen as number | undefined;
   const years = (agreement.years ?? []) as { year: number; amount_fen: number }[];
   return (
     <Panel title={t("agreement.money")}>
@@ -119,6 +120,9 @@ function Sums({
         </Fact>
         <Fact name={t("agreement.left")}>
           <Money fen={totalOf(agreement) - paid} />
+        </Fact>
+        <Fact name={t("agreement.settlement")}>
+          {agreement.state === "settled" && settled !== undefined ? <Money fen={settled} /> : null}
         </Fact>
         <Fact name={t("column.retained")}>
           <Money fen={agreement.retained_fen} />

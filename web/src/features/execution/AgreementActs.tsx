@@ -67,13 +67,25 @@ export function AfterSigning({
 }) {
   const t = usePayTexts();
   const words = useRefusalWords();
+  const names = useNames();
   const year = useYear();
   if (agreement.state !== "signed" || year === undefined) return null;
   const { id, title = "" } = agreement;
+  // A signature as committed: person, organisation, duty, time.
+  const stated = (agreement.record?.settled_by ?? []) as [string, string][];
   const key = `execution/agreement/${id}`;
   const parties = [agreement.unit ?? "", agreement.payee ?? ""];
   return (
     <Panel title={t("after")}>
+      {stated.map(([, organisation]) => (
+        <p key={organisation}>
+          {t("settle.stated", {
+            organisation: names.organisation(organisation),
+            amount: amountText(Number(agreement.record?.settled_fen)),
+            other: names.organisation(parties.find((one) => one !== organisation)),
+          })}
+        </p>
+      ))}
       <Acts
         acts={[
           actOf<"execution.agreement.cover/1">({

@@ -9,7 +9,7 @@ import { DeskPage } from "../../desk/Panel.tsx";
 import { timeInTable } from "../../parts/dates.ts";
 import { useTitle } from "../../parts/title.ts";
 import { Propose } from "./AgreementActs.tsx";
-import { type Receipt, useDealings } from "./dealings.ts";
+import { type MilestoneTerm, type Receipt, useDealings, type Whole } from "./dealings.ts";
 import { OwnAccount } from "./PayeeActs.tsx";
 import css from "./pay.module.css";
 import { useTitles } from "./refusals.ts";
@@ -77,8 +77,8 @@ function Mine() {
         paid={paid}
         empty={t("agreements.mine.none")}
       />
-      <OwnAccount agreements={data?.agreements ?? []} />
-      <MyPayments rows={data?.payments} />
+      <OwnAccount agreements={data?.agreements ?? []} told={data?.accounts ?? []} />
+      <MyPayments rows={data?.payments} agreements={data?.agreements ?? []} />
       <Receipts rows={data?.receipts} />
     </>
   );
@@ -150,12 +150,30 @@ function AgreementTable({
   );
 }
 
-export function MyPayments({ rows }: { rows: Row<"execution_payments">[] | undefined }) {
+/** The milestone that a payment is for, by number and title. */
+function milestoneOf(
+  agreements: readonly Whole<Agreement>[],
+  of: Row<"execution_payments">,
+): string {
+  const found = agreements.find((each) => each.id === of.agreement);
+  const terms = (found?.record?.milestones ?? []) as MilestoneTerm[];
+  const title = terms.find((each) => each.id === of.milestone)?.title;
+  return [of.milestone, title].filter(Boolean).join(" ");
+}
+
+export function MyPayments({
+  rows,
+  agreements,
+}: {
+  rows: Row<"execution_payments">[] | undefined;
+  agreements: Whole<Agreement>[];
+}) {
   const t = usePayTexts();
   const titles = useTitles();
   return (
     <DataTable
       name={t("payments.mine")}
+      isTitled
       rows={rows}
       rowKey={(row) => row.id}
       to={(row) => `/desk/payments/${row.id}`}
@@ -167,7 +185,7 @@ export function MyPayments({ rows }: { rows: Row<"execution_payments">[] | undef
           width: 220,
           isFixed: true,
           show: (row) =>
-            [row.agreement && titles.agreement(row.agreement), row.milestone]
+            [row.agreement && titles.agreement(row.agreement), milestoneOf(agreements, row)]
               .filter(Boolean)
               .join(" · ") || t("payment"),
         },
@@ -192,6 +210,7 @@ function Receipts({ rows }: { rows: Receipt[] | undefined }) {
   return (
     <DataTable
       name={t("receipts")}
+      isTitled
       rows={rows}
       rowKey={(row) => `${row.height}/${row.place}`}
       empty={t("receipts.none")}

@@ -3,6 +3,7 @@ import type { Row } from "../../api/views.ts";
 import { useActing } from "../../app/acting.ts";
 import { type Act, Acts, actOf } from "../../desk/Acts.tsx";
 import { Panel } from "../../desk/Panel.tsx";
+import type { ChangedAccount } from "./dealings.ts";
 import { useRefusalWords } from "./refusals.ts";
 import { usePayTexts } from "./texts.ts";
 
@@ -47,7 +48,13 @@ export function usePayeeActs(): (payee?: Payee) => Act[] {
 }
 
 /** A party tells a unit that pays it of another account. */
-export function OwnAccount({ agreements }: { agreements: Row<"execution_agreements">[] }) {
+export function OwnAccount({
+  agreements,
+  told,
+}: {
+  agreements: Row<"execution_agreements">[];
+  told: ChangedAccount[];
+}) {
   const t = usePayTexts();
   const names = useNames();
   const words = useRefusalWords();
@@ -56,6 +63,16 @@ export function OwnAccount({ agreements }: { agreements: Row<"execution_agreemen
   if (units.length === 0) return null;
   return (
     <Panel title={t("account.own")}>
+      <ul>
+        {told.map((each) => (
+          <li key={each.unit}>
+            {t(each.counts === each.account ? "account.counts" : "account.waits", {
+              unit: names.organisation(each.unit),
+              account: each.account,
+            })}
+          </li>
+        ))}
+      </ul>
       <Acts
         acts={[
           actOf<"execution.payee.change/1">({
@@ -65,7 +82,7 @@ export function OwnAccount({ agreements }: { agreements: Row<"execution_agreemen
             choices: {
               unit: units.map((each) => ({ value: each, title: names.organisation(each) })),
             },
-            intro: t("payee.change.intro"),
+            intro: t("account.own.intro"),
             words,
           }),
         ]}

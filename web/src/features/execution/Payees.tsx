@@ -35,6 +35,7 @@ export function Component() {
       <Changes only={only} />
       <DataTable
         name={t("payees")}
+        isTitled
         rows={shown}
         all={rows?.length}
         height={payees.data?.height}

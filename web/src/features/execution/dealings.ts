@@ -33,7 +33,15 @@ export interface Dealings {
   changes: Whole<Row<"execution_changes">>[];
   nonconformities: Row<"execution_nonconformities">[];
   payments: Row<"execution_payments">[];
+  accounts: ChangedAccount[];
   receipts: Receipt[];
+}
+
+/** An account of one's own that a unit was told of; it counts once the unit has confirmed it. */
+export interface ChangedAccount {
+  unit: string;
+  account: string;
+  counts: string;
 }
 
 export function useDealings(enabled = true) {

@@ -6,7 +6,17 @@ import { type PayKey, usePayTexts, worded } from "./texts.ts";
 
 type Facts = Record<string, unknown>;
 
+/** Why terms of an agreement are wrong (EXE-09), where the two figures are amounts. */
+const TERMS: Readonly<Record<string, PayKey>> = {
+  "not what was paid": "terms.paid",
+  "not yet taken back": "terms.advance",
+  "still held": "terms.retention",
+  "the first signer measured otherwise": "terms.measured",
+  "an accepted milestone pays what its terms say": "terms.milestone",
+};
+
 const TOLD = new Set([
+  "EXE-06",
   "EXE-12",
   "EXE-13",
   "EXE-14",
@@ -55,6 +65,13 @@ export function useRefusalWords(): (refusal: {
   const t = usePayTexts();
   const titles = useTitles();
   return ({ code, facts }) => {
+    const term = code === "EXE-09" && TERMS[String(facts.reason)];
+    if (term) {
+      const [asked, expected] = [facts.asked, facts.expected].map((each) =>
+        amountText(Number(each)),
+      ) as [string, string];
+      return { title: t(term, { asked, expected }), advice: t("terms.advice") };
+    }
     if (!TOLD.has(code)) return null;
     const values: Record<string, string | number> = {};
     for (const [name, value] of Object.entries(facts)) {

@@ -32,6 +32,8 @@ export function Limits({ year }: { year: number }) {
   const classes = useClasses();
   const fundChoices = useFundChoices();
   const found = useRows("funds_patterns", { year });
+  const demand = useRows("funds_demands", { id: String(year) }).data?.rows[0];
+  const required = (demand?.required ?? []) as string[];
   const lines = useRows("funds_lines").data?.rows ?? [];
   const cells = useRows("funds_cells", { year }).data?.rows ?? [];
   const rows = found.data?.rows.flatMap((of) =>
@@ -62,6 +64,7 @@ export function Limits({ year }: { year: number }) {
     <>
       <DataTable<Standing>
         name={t("limits")}
+        isTitled
         rows={rows}
         height={found.data?.height}
         problem={found.error}
@@ -126,6 +129,14 @@ export function Limits({ year }: { year: number }) {
           },
         ]}
       />
+      {required.length > 0 && (
+        <p>
+          {t("limits.required", {
+            year,
+            points: required.map((one) => words.code("point", one)).join(between),
+          })}
+        </p>
+      )}
       <Acts
         acts={[
           actOf<"funds.limit.set/1">({

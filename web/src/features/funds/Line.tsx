@@ -4,6 +4,7 @@ import { Link, useParams } from "react-router";
 import { useLedger } from "../../api/ledger.ts";
 import { useNames } from "../../api/names.ts";
 import { type Row, useRows } from "../../api/views.ts";
+import { useRecordWords } from "../../api/words.ts";
 import { useRoles } from "../../app/acting.ts";
 import { DataTable } from "../../desk/DataTable.tsx";
 import { Fact, Facts } from "../../desk/Facts.tsx";
@@ -11,11 +12,14 @@ import { Field } from "../../desk/Field.tsx";
 import { added, balancesOf, Ladder } from "../../desk/Ladder.tsx";
 import { DeskPage, Panel } from "../../desk/Panel.tsx";
 import { Sign } from "../../desk/Sign.tsx";
+import { useInLanguage } from "../../i18n/texts.ts";
 import { amountText, readYuan } from "../../parts/amounts.ts";
 import { dateInTable } from "../../parts/dates.ts";
+import type { Choice } from "../../parts/grid/Picker.tsx";
 import { yearPassed } from "../../parts/shares.ts";
 import { useTitle } from "../../parts/title.ts";
 import { useTitles } from "../execution/refusals.ts";
+import { useClasses } from "../preparation/classes.ts";
 import { useChosenYear, YearChoice } from "./Budget.tsx";
 import css from "./funds.module.css";
 import { Intentions, LineControl } from "./LineActs.tsx";
@@ -78,16 +82,36 @@ export function Component() {
   );
 }
 
+/** A code with what the classification calls it. */
+function called(of: readonly Choice[], code: string | undefined): string {
+  return [code, of.find((each) => each.value === code)?.label].filter(Boolean).join(" ");
+}
+
 function About({ of }: { of: Row<"funds_lines"> }) {
   const t = useFundTexts();
+  const words = useRecordWords();
+  const classes = useClasses();
+  const inLanguage = useInLanguage();
+  const project = useRows("preparation_projects", { id: of.project ?? "" }).data?.rows[0];
+  const said = useRows("execution_line_uses", { id: of.id }).data?.rows[0];
   const names = useNames();
   return (
     <Panel title={t("line.about")}>
       <Facts>
         <Fact name={t("column.unit")}>{names.organisation(of.unit)}</Fact>
-        <Fact name={t("line.project")}>{of.project}</Fact>
-        <Fact name={t("line.function")}>{of.function}</Fact>
-        <Fact name={t("line.economic")}>{of.economic}</Fact>
+        <Fact name={t("line.project")}>
+          {project ? inLanguage(project.title_zh, project.title_en) : of.project}
+        </Fact>
+        <Fact name={t("line.function")}>{called(classes.function, of.function)}</Fact>
+        <Fact name={t("line.economic")}>{called(classes.economic, of.economic)}</Fact>
+        <Fact name={t("line.use")}>
+          {said && (
+            <>
+              {words.code("use", said.use ?? "")}
+              <p className={css.quiet}>{said.number}</p>
+            </>
+          )}
+        </Fact>
       </Facts>
     </Panel>
   );
@@ -113,6 +137,7 @@ function Vintages({ cells }: { cells: Cell[] }) {
   return (
     <DataTable
       name={t("line.by.vintage")}
+      isTitled
       rows={of}
       rowKey={(row) => row.id}
       empty=""
@@ -243,6 +268,7 @@ function Documents({ line, year }: { line: string; year: number }) {
   return (
     <DataTable
       name={t("quota")}
+      isTitled
       rows={rows?.filter((each) => part(each) > 0)}
       rowKey={(row) => row.id}
       empty={t("quota.none")}
@@ -271,6 +297,7 @@ function Virements({ line }: { line: string }) {
   return (
     <DataTable
       name={t("virements")}
+      isTitled
       rows={rows}
       rowKey={(row) => row.id}
       to={(row) => `/desk/virements/${row.id}`}
@@ -307,6 +334,7 @@ function Payments({ line, year }: { line: string; year: number }) {
   return (
     <DataTable
       name={t("payments")}
+      isTitled
       rows={found.data?.rows}
       height={found.data?.height}
       problem={found.error}

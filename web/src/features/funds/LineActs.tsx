@@ -34,6 +34,7 @@ export function Intentions({ of, cells, year }: Props) {
     <>
       <DataTable
         name={t("intentions")}
+        isTitled
         rows={rows}
         height={found.data?.height}
         problem={found.error}

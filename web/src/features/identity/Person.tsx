@@ -5,10 +5,11 @@ import type { Kind } from "../../api/commands.ts";
 import { useLedger } from "../../api/ledger.ts";
 import { useNames } from "../../api/names.ts";
 import { type Row, useRows } from "../../api/views.ts";
+import { useRecordWords } from "../../api/words.ts";
 import { DeskPage, Panel } from "../../desk/Panel.tsx";
 import { CommandDrawer, useKinds } from "../../desk/SchemaForm.tsx";
 import { useInLanguage } from "../../i18n/texts.ts";
-import { dateInTable, timeInTable } from "../../parts/dates.ts";
+import { dateInTable } from "../../parts/dates.ts";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
 import { useTitle } from "../../parts/title.ts";
 import { Subscriptions } from "../procedure/Subscriptions.tsx";
@@ -257,6 +258,7 @@ function Grants({ of }: { of: Person }) {
 
 function Work({ rows }: { rows: Row<"procedure_tasks">[] | undefined }) {
   const t = useAdminTexts();
+  const words = useRecordWords();
   const ledger = useLedger();
   if (!rows) return null;
   const hidden = rows.filter((each) => each.hidden).length;
@@ -270,11 +272,11 @@ function Work({ rows }: { rows: Row<"procedure_tasks">[] | undefined }) {
         {rows.map((each) => (
           <li key={each.id}>
             <Link to={`/desk/records/${each.subject_key}`}>
-              {t(`task.${each.task_kind}` as "task.review")}
+              {words.code("task_kind", each.task_kind ?? "")}
             </Link>
             {each.deadline_ms && ledger && (
               <span>
-                {t("person.work.due", { date: timeInTable(each.deadline_ms, ledger.offset_s) })}
+                {t("person.work.due", { date: dateInTable(each.deadline_ms - 1, ledger.offset_s) })}
               </span>
             )}
           </li>

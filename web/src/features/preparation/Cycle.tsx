@@ -223,7 +223,12 @@ function Board({ cycle, newest, years, choose }: BoardProps) {
             isRight: true,
             show: (row) => <Money fen={row.approvedFen} />,
           },
-          { key: "requests", title: t("board.requests"), show: (row) => row.requests },
+          {
+            key: "requests",
+            title: t("board.requests"),
+            isRight: true,
+            show: (row) => row.requests,
+          },
           { key: "state", title: t("state"), show: state },
         ]}
       />

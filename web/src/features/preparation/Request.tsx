@@ -6,13 +6,13 @@ import { useNames } from "../../api/names.ts";
 import { useRows } from "../../api/views.ts";
 import { useActing } from "../../app/acting.ts";
 import { DeskPage, Panel } from "../../desk/Panel.tsx";
-import { Sign } from "../../desk/Sign.tsx";
 import { type Moment, Timeline } from "../../desk/Timeline.tsx";
 import { useInLanguage } from "../../i18n/texts.ts";
 import { timeInTable } from "../../parts/dates.ts";
 import { Money } from "../../parts/Money.tsx";
 import { PlainProblem } from "../../parts/PlainProblem.tsx";
 import { useTitle } from "../../parts/title.ts";
+import { Comments } from "../procedure/Comments.tsx";
 import { Follow } from "../procedure/Follow.tsx";
 import { type CaseDecision, type CaseLevel, type CaseRow, Decide, Submitter } from "./Decide.tsx";
 import css from "./preparation.module.css";
@@ -173,7 +173,7 @@ function Shown({ source, cases, newest }: ShownProps) {
           ]}
         />
       </Panel>
-      {current && <Comments one={current} />}
+      {current && <Comments of={current.id} />}
     </DeskPage>
   );
 }
@@ -407,53 +407,5 @@ function Versions({ versions, source }: { versions: Version[]; source: Source })
         </details>
       )}
     </div>
-  );
-}
-
-function Comments({ one }: { one: CaseRow }) {
-  const t = useTexts();
-  const names = useNames();
-  const ledger = useLedger();
-  const comments = useRows("procedure_comments", { case_id: one.id }).data?.rows ?? [];
-  const [text, setText] = useState("");
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <Panel title={t("comments")} more={t("comments.more")}>
-      <div className={css.fields}>
-        {comments.length === 0 && <p className={css.quiet}>{t("comments.none")}</p>}
-        {comments.map((each) => (
-          <div key={each.id}>
-            <p className={css.small}>
-              {names.organisation(each.organisation)} {names.post(each.post)} ·{" "}
-              {timeInTable(each.at_ms ?? 0, ledger?.offset_s ?? 0)}
-            </p>
-            <p className={css.said}>{each.text}</p>
-          </div>
-        ))}
-        <label>
-          {t("comments.text")}
-          <textarea
-            rows={2}
-            maxLength={2000}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        </label>
-        <div>
-          <Button disabled={!text.trim()} onClick={() => setOpen(true)}>
-            {t("comments.sign")}
-          </Button>
-        </div>
-      </div>
-      {isOpen && (
-        <Sign
-          kind="procedure.comment.add/1"
-          body={{ case: one.id, text: text.trim(), mentions: [] }}
-          what={t("comments.what", { text: text.trim() })}
-          close={() => setOpen(false)}
-          done={() => setText("")}
-        />
-      )}
-    </Panel>
   );
 }

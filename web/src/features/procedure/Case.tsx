@@ -1,4 +1,5 @@
 import { Link, useParams } from "react-router";
+import { useNames } from "../../api/names.ts";
 import { DeskPage, Panel } from "../../desk/Panel.tsx";
 import { useTitle } from "../../parts/title.ts";
 import { CaseDesk, CaseHolder, CaseRoad, useCase } from "./CaseDesk.tsx";
@@ -10,6 +11,7 @@ import { addressOf } from "./work.ts";
 /** A review of whatever has no page of its own. */
 export function Component() {
   const t = useWorkTexts();
+  const names = useNames();
   const { id = "" } = useParams();
   const found = useCase(id);
   const state = found ? worded(t, `case.${found.state}`, found.state ?? "") : "";
@@ -23,7 +25,7 @@ export function Component() {
     );
   }
   const subject = found.subject_key ?? "";
-  const about = worded(t, `what.${found.subject_kind}`, found.subject_kind ?? "");
+  const about = `${names.organisation(found.organisation)} ${worded(t, `what.${found.subject_kind}`, found.subject_kind ?? "")}`;
   const item = { kind: "", key: subject, why: "", since_ms: null, until_ms: null, about: null };
   return (
     <DeskPage

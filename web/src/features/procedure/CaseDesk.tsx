@@ -3,14 +3,16 @@ import { type ReactNode, useState } from "react";
 import { useLedger } from "../../api/ledger.ts";
 import { useNames } from "../../api/names.ts";
 import { type Row, useRows } from "../../api/views.ts";
-import { useActing, useOwn } from "../../app/acting.ts";
+import { useActing } from "../../app/acting.ts";
 import { Field } from "../../desk/Field.tsx";
 import { Panel } from "../../desk/Panel.tsx";
 import { Sign } from "../../desk/Sign.tsx";
 import { type Moment, Timeline } from "../../desk/Timeline.tsx";
 import { OfficeSeal } from "../../parts/Brand.tsx";
 import { dateInTable, timeInTable } from "../../parts/dates.ts";
+import { Comments } from "./Comments.tsx";
 import { HandTask } from "./HandTask.tsx";
+import { useKept } from "./kept.ts";
 import { useWork } from "./reading.ts";
 import { useWorkTexts, worded } from "./texts.ts";
 import css from "./work.module.css";
@@ -240,75 +242,6 @@ function Decide({ of, what }: { of: Case; what: ReactNode }) {
           }
           close={() => setVerb(null)}
           done={() => setReason("")}
-        />
-      )}
-    </Panel>
-  );
-}
-
-/** The person's text, which outlives a reload; an empty one is forgotten. */
-function useKept(name: string): [string, (text: string) => void] {
-  const kept = useOwn(name);
-  const [text, setText] = useState(() => localStorage.getItem(kept) ?? "");
-  return [
-    text,
-    (next) => {
-      setText(next);
-      if (next) localStorage.setItem(kept, next);
-      else localStorage.removeItem(kept);
-    },
-  ];
-}
-
-function Comments({ of }: { of: string }) {
-  const t = useWorkTexts();
-  const names = useNames();
-  const ledger = useLedger();
-  const rows = useRows("procedure_comments", { case_id: of }).data?.rows;
-  const [text, setText] = useKept(`comment.${of}`);
-  const [isSigning, setSigning] = useState(false);
-  const isMissing = text.trim() === "";
-  return (
-    <Panel title={t("case.comments")}>
-      <div className={css.said}>
-        {rows?.length === 0 && <p className={css.empty}>{t("case.comments.none")}</p>}
-        <ul className={css.said}>
-          {rows?.map((each) => (
-            <li key={each.id}>
-              <p>
-                {names.organisation(each.organisation)} {names.post(each.post)}
-                {ledger && ` · ${timeInTable(each.at_ms ?? 0, ledger.offset_s)}`}
-              </p>
-              <p>{each.text}</p>
-            </li>
-          ))}
-        </ul>
-        <div className={css.form}>
-          <Field label={t("case.comment")}>
-            {(id) => (
-              <Input.TextArea
-                id={id}
-                value={text}
-                onChange={(event) => setText(event.target.value)}
-                maxLength={2_000}
-                autoSize={{ minRows: 2, maxRows: 8 }}
-              />
-            )}
-          </Field>
-          <div className={css.buttons}>
-            <Button aria-disabled={isMissing} onClick={() => !isMissing && setSigning(true)}>
-              {t("case.comment.submit")}
-            </Button>
-          </div>
-        </div>
-      </div>
-      {isSigning && (
-        <Sign
-          kind="procedure.comment.add/1"
-          body={{ case: of, text, mentions: [] }}
-          what={t("case.what.comment", { reason: text })}
-          close={() => setSigning(false)}
-          done={() => setText("")}
         />
       )}
     </Panel>

@@ -29,7 +29,7 @@ export function Component() {
   const isForbidden = left.error instanceof Problem && left.error.status === 403;
   return (
     <DeskPage title={t("handover")} state={t("handover.text")}>
-      <Panel title={<span id={label}>{t("handover.person")}</span>}>
+      <Panel title={<strong id={label}>{t("handover.person")}</strong>}>
         <div className={css.form}>
           <Select
             aria-labelledby={label}
@@ -98,7 +98,7 @@ function Left({
         )}
       </Panel>
       {count > 0 && (
-        <Panel title={<span id={label}>{t("handover.to")}</span>}>
+        <Panel title={<strong id={label}>{t("handover.to")}</strong>}>
           <div className={css.form}>
             <Select
               aria-labelledby={label}

@@ -135,6 +135,10 @@ function Row({ item, isFirst }: { item: WorkItem; isFirst: boolean }) {
 
 const SHOWN = 5;
 
+function isNamed(item: WorkItem): boolean {
+  return item.notice === "mentioned";
+}
+
 function Notices({ items }: { items: WorkItem[] | undefined }) {
   const t = useWorkTexts();
   const names = useNames();
@@ -143,7 +147,9 @@ function Notices({ items }: { items: WorkItem[] | undefined }) {
   const [signing, setSigning] = useState<WorkItem | null>(null);
   const [isAll, setAll] = useState(false);
   if (items === undefined) return null;
-  const shown = isAll ? items : items.slice(0, SHOWN);
+  // Who is named in person is not left behind the institution's notices.
+  const ordered = [...items].sort((a, b) => Number(isNamed(b)) - Number(isNamed(a)));
+  const shown = isAll ? ordered : ordered.slice(0, SHOWN);
   const title = (item: WorkItem): string => worded(t, `notice.${item.notice}`, t("kind.notice"));
   return (
     <Panel title={t("notices")} more={t("notices.more", { count: items.length })}>

@@ -67,6 +67,10 @@ export function useWhat(): (item: WorkItem) => ReactNode {
         </>
       );
     }
+    if (path === "procedure/case") {
+      const kind = told(item, "subject_kind");
+      return t("what.case.of", { about: worded(t, `what.${kind}`, kind) });
+    }
     const name = NAMED[path];
     const title = told(item, "title") || inLanguage(told(item, "title_zh"), told(item, "title_en"));
     return (
