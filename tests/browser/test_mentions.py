@@ -47,7 +47,7 @@ def test_who_is_named_in_a_comment_is_told_on_his_workbench_and_reads_it(visit, 
 
     named = visit(town).enter("hospital.director")
     notice = named.page.get_by_role("listitem").filter(has_text="有人在意见里提到您")
-    notice.get_by_role("link", name="支付的办理意见").click()
+    notice.get_by_role("link", name="支付的审核事项").click()
     named.sees(SAID)
     named.page.go_back()
     notice.get_by_role("button", name="阅读并签收").click()
