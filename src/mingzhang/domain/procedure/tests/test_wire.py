@@ -36,6 +36,5 @@ def test_a_malformed_body_is_not_read(command, field, value):
 
 @pytest.mark.parametrize("about", [*NOTICE_KINDS, *(f"{path}/p-1" for path in FOLLOWED)])
 def test_whatever_can_be_followed_can_be_written(about):
-    assert read_body(m.SetSubscription, "", Raw(encode({"about": about}))) == m.SetSubscription(
-        about=about
-    )
+    found = read_body(m.SetSubscription, "", Raw(encode({"about": about})))
+    assert found == m.SetSubscription(about=about)
