@@ -1,3 +1,4 @@
+/** A payment request while it is typed, and as a body of its command. */
 import { amountText, readYuan } from "../../parts/amounts.ts";
 import type { PaymentBody } from "./remedies.ts";
 

@@ -1,3 +1,4 @@
+/** What a failure of the dry run offers: a changed form, tried before it is taken. */
 import { amountText } from "../../parts/amounts.ts";
 import type { Asked, Remedy } from "./asking.ts";
 import type { Failure } from "./checks.ts";
