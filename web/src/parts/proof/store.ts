@@ -194,8 +194,9 @@ async function lane(): Promise<void> {
     wanted.delete(name);
     const before = state.checks.get(name);
     if (before && before.proof !== "unchecked") continue;
-    note(name, { ...UNCHECKED, proof: "checking" });
     await idle();
+    // What is tried again stays as it was told until there is more to tell.
+    if (!before) note(name, { ...UNCHECKED, proof: "checking" });
     const found = await checked(of, trust);
     if (state.trust === trust) note(name, found);
     else wanted.set(name, of);
