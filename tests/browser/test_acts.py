@@ -440,7 +440,9 @@ def test_a_key_of_this_machine_replaces_the_one_that_signs_now(visit, spending):
     visitor.sees("换用这把密钥（质检台）")
     sign(visitor)
     visitor.sees("已登记在账本上")
-    keys = spending.person("hospital.quality").get("/api/session/keys")["rows"]
+    keys = spending.person("hospital.quality").get(
+        "/api/session/keys", since=spending.loaded.node.engine.height
+    )["rows"]
     assert [each["until_ms"] is None for each in keys if each["label"] == "质检台"] == [True]
     assert [each["until_ms"] is None for each in keys if each["label"] != "质检台"] == [False]
 

@@ -55,7 +55,7 @@ def test_a_record_is_shown_as_it_was_on_a_date(visit, played):
     expect(members).to_contain_text("已付")
     visitor.page.get_by_label("日期").fill("2021-08-02")
     visitor.page.get_by_role("button", name="看那时的").click()
-    visitor.sees("没有记录")
+    visitor.sees("账页为止，没有")
 
 
 def test_the_proof_of_a_record_is_taken_away(visit, played):

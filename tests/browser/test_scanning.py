@@ -197,7 +197,11 @@ def test_a_camera_that_sees_no_code_goes_on_until_it_is_closed(chromium, played)
     ("flags", "host", "told"),
     [
         ([], "127.0.0.1", "没有摄像头"),
-        (["--use-fake-device-for-media-stream"], "127.0.0.1", "没有准许"),
+        (
+            ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream=deny"],
+            "127.0.0.1",
+            "没有准许",
+        ),
         (["--host-resolver-rules=MAP portal.test 127.0.0.1"], "portal.test", "不是用 https"),
     ],
 )
@@ -206,7 +210,6 @@ def test_without_a_camera_the_page_says_why_and_takes_a_photo(
 ):
     with browser_of(chromium, *flags) as browser:
         visitor = Visitor(browser, played)
-        visitor.context.grant_permissions([])  # whatever else is asked for is denied
         visitor.page.goto(played.url.replace("127.0.0.1", host) + "/verify")
         visitor.page.get_by_role("button", name=SCAN).click()
         expect(visitor.page.get_by_role("alert")).to_contain_text(told)

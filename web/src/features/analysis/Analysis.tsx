@@ -42,6 +42,7 @@ export function Component() {
   const payees = useRows("execution_payees", asOf);
   const projects = useRows("preparation_projects", asOf);
   const problem = cells.error ?? lines.error ?? payments.error;
+  const isRead = [cells, lines, payments, payees, projects].every((each) => each.isFetched);
   const allCells = useMemo(
     () => (cells.data?.rows ?? []).filter((each) => each.unit !== undefined) as unknown as Cell[],
     [cells.data],
@@ -79,11 +80,13 @@ export function Component() {
     >
       <Choices choice={choice} cells={allCells} word={word} change={change} />
       <PlainProblem problem={problem} />
-      {cells.data && here.length === 0 ? (
+      {!isRead && !problem && <p aria-live="polite">{t("loading")}</p>}
+      {isRead && here.length === 0 && !problem && (
         <Panel title={t("empty.title")}>
           <p>{t("empty.text")}</p>
         </Panel>
-      ) : (
+      )}
+      {isRead && here.length > 0 && (
         <div className={css.charts}>
           <Parts {...shared} change={change} />
           <Flows {...shared} />
