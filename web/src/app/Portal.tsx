@@ -1,7 +1,11 @@
-import { Suspense } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { Suspense, useEffect, useState } from "react";
 import { Link, type Location, NavLink, Outlet, ScrollRestoration } from "react-router";
+import { ledgerFacts } from "../api/ledger.ts";
 import { useNames } from "../api/names.ts";
+import { sandboxFacts } from "../api/sandbox.ts";
 import { useLeftBehind } from "../api/session.ts";
+import { useRows } from "../api/views.ts";
 import { setLanguage, useLanguage } from "../i18n/texts.ts";
 import { Brand } from "../parts/Brand.tsx";
 import { menu } from "./feature.ts";
@@ -13,6 +17,28 @@ import { useAppTexts } from "./texts.ts";
 /** A page opened anew has no key of its own: it keeps its place by its address, not another's. */
 const placeOf = ({ key, pathname }: Location): string => (key === "default" ? pathname : key);
 
+const WAIT_MS = 1_000;
+
+/**
+ * Whether it is known what the head says. Until then nothing is drawn that it would push down; a
+ * server that does not answer keeps the page from its reader for a second at most.
+ */
+function useHeadIsKnown(): boolean {
+  const ledger = useQuery(ledgerFacts);
+  const isSandbox = ledger.data?.sandbox === true;
+  const sandbox = useQuery({ ...sandboxFacts, enabled: isSandbox });
+  const organisations = useRows("identity_organisations");
+  const [isOver, setOver] = useState(false);
+  const said = isSandbox ? [sandbox, organisations] : [ledger, organisations];
+  const isKnown = said.every((each) => each.data !== undefined || each.failureCount > 0);
+  useEffect(() => {
+    if (isKnown) setOver(true);
+    const waiting = setTimeout(() => setOver(true), WAIT_MS);
+    return () => clearTimeout(waiting);
+  }, [isKnown]);
+  return isKnown || isOver;
+}
+
 /** The shell of what everybody may read. It loads no Ant Design. */
 export function Portal() {
   const t = useAppTexts();
@@ -20,8 +46,10 @@ export function Portal() {
   const names = useNames();
   const { isLarge, setLarge } = useSettings();
   useLeftBehind();
+  const isHeadKnown = useHeadIsKnown();
   const government = names.all.find((each) => each.organisation_kind === "government");
   const titled = menu.filter((each) => !each.path.startsWith("/desk"));
+  if (!isHeadKnown) return null;
   return (
     <div className={css.portal}>
       <a className={css.skip} href="#content">
