@@ -109,6 +109,33 @@ def test_a_saved_view_gives_the_same_figures_after_the_ledger_has_moved(visit, a
     assert twin(visitor, chart) == before
 
 
+@pytest.mark.feature("F17", "live charts")
+def test_a_chart_moves_with_the_ledger_and_without_a_reload(visit, analysed):
+    page = "/desk/analysis?year=2023&group=line&measure=available_fen"
+    visitor = visit(analysed).enter("auditor", page)
+    chart = "还可付的钱分在哪里"
+    total = twin(visitor, chart)[-1][1]
+    visitor.page.evaluate("window.isSamePage = true")
+    analysed.ask(amount_fen=23_456_00)
+    expected = in_yuan(int(total.replace(",", "").replace(".", "")) - 23_456_00)
+    last = visitor.page.get_by_role("figure", name=chart).locator("tr").last
+    expect(last).to_contain_text(expected)
+    assert visitor.page.evaluate("window.isSamePage")
+
+
+@pytest.mark.feature("F17", "drill-down")
+def test_a_part_that_is_pressed_shows_what_it_consists_of(visit, played):
+    page = "/desk/analysis?year=2022&measure=settled_fen&group=project"
+    visitor = visit(played).enter("auditor", page)
+    chart = visitor.page.get_by_role("figure", name="已付的钱分在哪里")
+    chart.locator("svg text", has_text="住院大楼改造").first.click()
+    expect(chart.get_by_role("button", name="回到全部项目")).to_be_visible()
+    rows = twin(visitor, "已付的钱分在哪里")
+    assert rows[0][0] == "预算线"
+    assert "装修及安装工程费" in [row[0] for row in rows]
+    assert rows[-1][1] == in_yuan(paid_of(played, 2022))
+
+
 def test_a_chart_is_taken_away_as_excel_with_the_same_figures_and_its_height(visit, played):
     visitor = visit(played).enter("auditor", "/desk/analysis?year=2022&measure=settled_fen")
     chart = visitor.page.get_by_role("figure", name="已付的钱分在哪里")

@@ -157,6 +157,8 @@ def test_the_board_shows_ceilings_beside_what_is_asked_and_who_acts(visit, playe
     finance.picture("cycle")
 
 
+@feature("H4", "draft against last year")
+@feature("H4", "changes since the vote")
 def test_the_draft_compares_with_last_year_and_tells_what_changed_since(visit, played):
     secretary = visit(played).enter("congress.secretary", "/desk/draft?year=2023")
     row = secretary.page.get_by_role("row", name="DG市卫生健康局")

@@ -35,6 +35,7 @@ class Visitor:
             viewport={"width": width, "height": height},
             locale=language,
             timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
             bypass_csp=bypass_csp,
             accept_downloads=True,
         )
