@@ -47,6 +47,7 @@ def search(visitor, text):
 @feature("D2", "searchable")
 def test_a_citizen_finds_a_project_and_reads_what_was_paid(visit, played):
     visitor = visit(played)
+    visitor.page.wait_for_load_state("networkidle")
     visitor.picture("portal-home")
     search(visitor, "住院大楼")
     visitor.sees("条「住院大楼」")
