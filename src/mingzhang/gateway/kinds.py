@@ -22,6 +22,7 @@ READS = (
     "/api/registered/",
     "/api/trail/",
     "/api/work",
+    "/api/following",
     "/api/cases/",
     "/api/dealings",
     "/api/proofs/",

@@ -34,7 +34,7 @@ def hand_over_task(command: m.HandOverTask, context: Context, ledger: Ledger) ->
     task = ledger.find(Task, command.task)
     if task is None:
         raise Unknown(what="task", id=command.task)
-    receiver = _require_person(ledger, command.to)
+    receiver = require_person(ledger, command.to)
     if task.outcome is not None:
         raise NotOpen(what="task", id=command.task, state=task.outcome)
     if context.person not in verbs.holders_of(ledger, context, task.holder):
@@ -52,8 +52,8 @@ def hand_over_task(command: m.HandOverTask, context: Context, ledger: Ledger) ->
 
 def hand_over_work(command: m.HandOverWork, context: Context, ledger: Ledger) -> Iterator[Event]:
     """Give all open work of a person to a colleague, page by page, hidden items counted."""
-    person = _require_person(ledger, command.person)
-    receiver = _require_person(ledger, command.to)
+    person = require_person(ledger, command.person)
+    receiver = require_person(ledger, command.to)
     if command.person == command.to:
         raise ReceiverUnfit(person=command.to, task="", reason="same_person")
     gate.may(ledger, context, RIGHT_OF_ALL, Scope(organisation=person.organisation))
@@ -148,7 +148,8 @@ def post_released(event: PostReleased, context: Context, ledger: Ledger) -> Iter
     )
 
 
-def _require_person(ledger: Ledger, person_id: str) -> Person:
+def require_person(ledger: Ledger, person_id: str) -> Person:
+    """Return a person. Raises `Unknown`."""
     person = ledger.find(Person, person_id)
     if person is None:
         raise Unknown(what="person", id=person_id)

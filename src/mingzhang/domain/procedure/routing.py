@@ -15,10 +15,8 @@ ROUNDS_MAX = 12
 DAYS_MAX = 250
 """Working days of a deadline: a year has no more."""
 
-RecordKey = Annotated[
-    str,
-    Meta(pattern=r"^[a-z]+/[a-z_]+/[A-Za-z0-9][A-Za-z0-9._:|-]{0,199}(?!\n)$"),
-]
+_KEY = r"[a-z]+/[a-z_]+/[A-Za-z0-9][A-Za-z0-9._:|-]{0,199}"
+RecordKey = Annotated[str, Meta(pattern=rf"^{_KEY}(?!\n)$")]
 """A key of the map: ``preparation/request/<id>``."""
 NoticeKind = Literal[
     "level_passed",
@@ -38,10 +36,7 @@ NoticeKind = Literal[
 ]
 """Every kind of notice that the ledger sends."""
 NOTICE_KINDS: tuple[NoticeKind, ...] = get_args(NoticeKind)
-Followable = Annotated[
-    str,
-    Meta(pattern=r"^([a-z_]{1,48}|[a-z]+/[a-z_]+/[A-Za-z0-9][A-Za-z0-9._:|-]{0,199})(?!\n)$"),
-]
+Followable = Annotated[str, Meta(pattern=rf"^([a-z_]{{1,48}}|{_KEY})(?!\n)$")]
 """A kind of notice, or a `RecordKey`: only a key has slashes."""
 
 

@@ -21,7 +21,7 @@ from mingzhang.domain.procedure.errors import (
     TooManyFollowed,
     Unknown,
 )
-from mingzhang.domain.procedure.handing_over import RIGHT_OF_ALL
+from mingzhang.domain.procedure.handing_over import RIGHT_OF_ALL, require_person
 from mingzhang.domain.procedure.routing import FOLLOWED, NOTICE_KINDS, Readers
 from mingzhang.domain.procedure.state import (
     FOLLOWERS_MAX,
@@ -41,7 +41,7 @@ def set_subscription(
 ) -> Iterator[Event]:
     """Follow what the person may read now, for a post that he holds."""
     name = command.person or context.person
-    person = _require_person(ledger, name)
+    person = require_person(ledger, name)
     table, owner = _read_by(ledger, command.about)
     if person.state != "active":
         raise NotOpen(what="person", id=name, state=person.state)
@@ -70,7 +70,7 @@ def end_subscription(
 ) -> Iterator[Event]:
     """End one, whether or not the person may still read what it is about."""
     name = command.person or context.person
-    person = _require_person(ledger, name)
+    person = require_person(ledger, name)
     found = ledger.find(Subscription, name)
     if found is None or all(each.about != command.about for each in found.follows):
         raise Unknown(what="subscription", id=command.about)
@@ -81,13 +81,6 @@ def end_subscription(
 def person_frozen(event: PersonFrozen, context: Context, ledger: Ledger) -> Iterator[Event]:
     """End all that a suspended person follows."""
     yield from verbs.end_subscriptions(ledger, context, event.person)
-
-
-def _require_person(ledger: Ledger, name: str) -> Person:
-    person = ledger.find(Person, name)
-    if person is None:
-        raise Unknown(what="person", id=name)
-    return person
 
 
 def _read_by(ledger: Ledger, about: str) -> tuple[str, str]:

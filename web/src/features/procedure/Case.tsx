@@ -6,7 +6,7 @@ import { CaseDesk, CaseHolder, CaseRoad, useCase } from "./CaseDesk.tsx";
 import { Follow } from "./Follow.tsx";
 import { useWorkTexts, worded } from "./texts.ts";
 import css from "./work.module.css";
-import { addressOf } from "./work.ts";
+import { addressOf, itemOf } from "./work.ts";
 
 /** A review of whatever has no page of its own. */
 export function Component() {
@@ -26,7 +26,6 @@ export function Component() {
   }
   const subject = found.subject_key ?? "";
   const about = `${names.organisation(found.organisation)} ${worded(t, `what.${found.subject_kind}`, found.subject_kind ?? "")}`;
-  const item = { kind: "", key: subject, why: "", since_ms: null, until_ms: null, about: null };
   return (
     <DeskPage
       title={about}
@@ -41,7 +40,7 @@ export function Component() {
     >
       <Panel title={t("case.subject")}>
         <p>
-          <Link to={addressOf(item)}>{about}</Link>
+          <Link to={addressOf(itemOf(subject))}>{about}</Link>
         </p>
       </Panel>
       <CaseDesk id={id} what={about} />

@@ -9,7 +9,7 @@ import { Money } from "../../parts/Money.tsx";
 import { useTitles } from "../execution/refusals.ts";
 import { useWorkTexts, worded } from "./texts.ts";
 import css from "./work.module.css";
-import { addressOf, madeMs } from "./work.ts";
+import { addressOf, itemOf, madeMs } from "./work.ts";
 
 const ON_THE_WAY = ["asked", "routed", "approved", "instructed"];
 const DAY_MS = 86_400_000;
@@ -115,7 +115,7 @@ function useSent(): Sent[] | undefined {
   };
   const fromCases = own.map((each): Sent => {
     const key = each.subject_key ?? "";
-    const item = { kind: "", key, why: "", since_ms: null, until_ms: null, about: null };
+    const item = itemOf(key);
     const payment = payments.find((one) => one.id === each.subject_id);
     const levels = (each.levels ?? []) as { days?: number }[];
     return {

@@ -14,7 +14,7 @@ import { useAbout } from "./describe.tsx";
 import { type Choices, type Chosen, useChosen } from "./following.ts";
 import { useWorkTexts, worded } from "./texts.ts";
 import css from "./work.module.css";
-import { addressOf } from "./work.ts";
+import { addressOf, itemOf } from "./work.ts";
 
 interface SubscriptionsProps {
   person: string;
@@ -92,13 +92,12 @@ function One({ of, end }: { of: Chosen; end: () => void }) {
   const ledger = useLedger();
   const about = useAbout();
   const named = about(of.about, of.record);
-  const item = { kind: "", key: of.about, why: "", since_ms: null, until_ms: null, about: null };
   const isNotice = !of.about.includes("/");
   return (
     <li className={`${css.row} ${css.short}`}>
       <span className={css.kind}>{t(isNotice ? "kind.notice" : "kind.followed")}</span>
       <div>
-        <strong>{isNotice ? named : <Link to={addressOf(item)}>{named}</Link>}</strong>
+        <strong>{isNotice ? named : <Link to={addressOf(itemOf(of.about))}>{named}</Link>}</strong>
         <p>
           {ledger && t("subscriptions.since", { date: dateInTable(of.since_ms, ledger.offset_s) })}
         </p>

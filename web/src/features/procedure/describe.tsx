@@ -7,7 +7,7 @@ import { Money } from "../../parts/Money.tsx";
 import { useRefusalWords, useTitles } from "../execution/refusals.ts";
 import { useWorkTexts, type WorkKey, worded } from "./texts.ts";
 import css from "./work.module.css";
-import { told, type WorkItem } from "./work.ts";
+import { itemOf, told, type WorkItem } from "./work.ts";
 
 const NAMED: Record<string, WorkKey> = {
   "execution/breach": "what.breach",
@@ -28,7 +28,7 @@ export function useAbout(): (about: string, record: Record<string, unknown> | nu
   const what = useWhat();
   return (about, record) =>
     about.includes("/")
-      ? what({ kind: "", key: about, why: "", since_ms: null, until_ms: null, about: record })
+      ? what(itemOf(about, record))
       : t("subscriptions.kind", { kind: worded(t, `notice.${about}`, about) });
 }
 

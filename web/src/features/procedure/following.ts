@@ -25,17 +25,19 @@ export interface Following extends Choices {
   told: WorkItem[];
 }
 
+const followingNow = {
+  queryKey: ["following"],
+  queryFn: async () => (await need(api.GET("/api/following"))) as unknown as Following,
+};
+
 export function useFollowing() {
-  return useQuery({
-    queryKey: ["following"],
-    queryFn: async () => (await need(api.GET("/api/following"))) as unknown as Following,
-  });
+  return useQuery(followingNow);
 }
 
 /** What a person follows: for oneself without any right, for others by right. */
 export function useChosen(person: string) {
   const isOwn = useActing().person === person;
-  const own = useFollowing();
+  const own = useQuery({ ...followingNow, enabled: isOwn });
   const others = useQuery({
     queryKey: ["following", person],
     queryFn: async () =>

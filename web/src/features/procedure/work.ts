@@ -15,6 +15,11 @@ export interface WorkItem {
   about: Record<string, unknown> | null;
 }
 
+/** A record by its key alone, where nothing waits. */
+export function itemOf(key: string, about: WorkItem["about"] = null): WorkItem {
+  return { kind: "", key, why: "", since_ms: null, until_ms: null, about };
+}
+
 export interface Work {
   height: number;
   time_ms: number;

@@ -24,7 +24,7 @@ export function Signatures({ check, trust }: { check: Check; trust: Trust | unde
   const ledger = useLedger();
   const nameOf = useProvenNames(ledger?.validators ?? []);
   if (!trust || trust.state === "none" || !ledger) return <p>{t("who.unknown")}</p>;
-  const operator = ledger.validators.map((each) => nameOf(each).name || each).join("、");
+  const operator = ledger.validators.map((each) => nameOf(each).name || each).join(between);
   const signers = newestOfEach(trust.vouchers);
   const others = signers.filter((each) => !each.isLedger).map((each) => each.name);
   const size = Number(check.verified?.historySize ?? 0n);
